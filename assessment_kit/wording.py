@@ -1,0 +1,108 @@
+"""Numbers as people read them: 1,240 h, 2.3 people, 48 min, 61 %.
+
+The one owner of number formats: pages, charts' tables, findings and the command line all come here. A narrow
+no-break space is not used: files are also read in terminals.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+from assessment_kit.estimate import Estimate
+
+MINUTES_PER_HOUR = 60
+MINUTES_PER_DAY = 24 * 60
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def number(value: float) -> str:
+    """Return two or three significant digits with thousands separated: 0.42, 4.2, 42, 1,240.
+
+    What is not zero never reads as zero: 0.004 stays 0.004, and what is smaller still becomes ``<0.0001``.
+    """
+    size = abs(value)
+    if 0 < size < 0.0001:
+        return "<0.0001" if value > 0 else ">-0.0001"
+    digits = 0 if size >= 20 or value == int(value) else 1 if size >= 1 else 2 if size >= 0.1 else 4
+    # floor(x + 0.5) rather than round(): people expect 2.5 to become 3.
+    rounded = math.floor(size * 10**digits + 0.5) / 10**digits
+    text = f"{rounded:,.{digits}f}"
+    return ("-" if value < 0 else "") + (text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def percent(value: float) -> str:
+    """Return a share given in percent: ``61 %``. What is short of a hundred never reads as a hundred: ``99.8 %``."""
+    if 99.5 <= value < 100:
+        return f"{math.floor(value * 10) / 10:.1f} %"
+    # Below ten a decimal counts; above, it would claim more than anybody knows.
+    return f"{number(value) if abs(value) < 10 else number(math.floor(value + 0.5))} %"
+
+
+def duration(minutes: float) -> str:
+    """Return a duration given in minutes in its two largest units: ``48 min``, ``1 h 30 min``, ``7 d 8 h``."""
+    if minutes < 0:
+        return f"-{duration(-minutes)}"
+    if minutes < 1:
+        seconds = number(minutes * 60)
+        return "0 min" if not minutes else "1 min" if seconds == "60" else f"{seconds} s"
+    # Round to the smallest unit that is shown before splitting, or 59.7 min would read "60 min".
+    if minutes < 10:
+        return f"{number(round(minutes, 1))} min"
+    whole = round(minutes)
+    if whole < MINUTES_PER_HOUR:
+        return f"{whole} min"
+    if whole < MINUTES_PER_DAY:
+        hours, rest = divmod(whole, MINUTES_PER_HOUR)
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    days, hours = divmod(round(minutes / MINUTES_PER_HOUR), 24)
+    return f"{days:,} d {hours} h" if hours and days < 100 else f"{days:,} d"
+
+
+def quantity(value: float, unit: str) -> str:
+    """Return a number with its unit, durations and shares in their own forms."""
+    if unit == "minutes":
+        return duration(value)
+    if unit == "%":
+        return percent(value)
+    # "hours a month" is long in a figure; "h a month" is what people write.
+    return f"{number(value)} {unit.replace('hours', 'h', 1)}".strip()
+
+
+def interval(estimate: Estimate) -> str:
+    """Return ``low to high`` in the estimate's unit, or an empty text when there is no spread."""
+    if estimate.low == estimate.high:
+        return ""
+    low, high = quantity(estimate.low, estimate.unit), quantity(estimate.high, estimate.unit)
+    if low == high:
+        return ""
+    if estimate.unit not in ("minutes",):
+        low = low.removesuffix(unit_suffix(estimate.unit)).strip()
+    return f"{low} to {high}"
+
+
+def unit_suffix(unit: str) -> str:
+    """Return the unit as :func:`quantity` writes it behind a number."""
+    return "" if unit == "minutes" else unit.replace("hours", "h", 1)
+
+
+def estimate(value: Estimate) -> str:
+    """Return an estimate in full: ``38 h a month (24 to 55 h a month, estimated)``."""
+    spread = interval(value)
+    return f"{quantity(value.value, value.unit)} ({f'{spread}, ' if spread else ''}{value.basis})"
+
+
+def day(value: date) -> str:
+    """Return a date that no country can misread: ``24 Nov 2026``."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def count(amount: int, noun: str, plural: str = "") -> str:
+    """Return ``1 team`` or ``3 teams``."""
+    return f"{amount:,} {noun if amount == 1 else plural or noun + 's'}"
+
+
+def listed(words: list[str]) -> str:
+    """Return ``a``, ``a and b`` or ``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
