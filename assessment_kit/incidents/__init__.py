@@ -1,0 +1,21 @@
+"""Ticket exports to measured answers: the pandas half of the kit that reads what teams already have.
+
+::
+
+    files -> read -> formats -> clock -> normal or events -> window, rate, measures -> answers
+             texts   which      times    one row            how many, and           plain data
+                     column             per ticket          how sure
+
+:func:`read_export` is the door. It reads files and returns values; documents are written elsewhere.
+"""
+
+from __future__ import annotations
+
+from assessment_kit.incidents.door import read_export
+from assessment_kit.incidents.formats import FORMATS, ROLES, Format
+from assessment_kit.incidents.measured import Measure
+from assessment_kit.incidents.normal import SCHEMA
+from assessment_kit.incidents.notes import LeftOut
+from assessment_kit.incidents.result import Import, TeamImport
+
+__all__ = ["FORMATS", "ROLES", "SCHEMA", "Format", "Import", "LeftOut", "Measure", "TeamImport", "read_export"]

@@ -1,0 +1,111 @@
+"""Does the day come first? Decided once per column, by evidence, or asked for.
+
+Never value by value: pandas' ``format="mixed"`` reads 03/04 as 4 March and 13/04 as 13 April in one column, without an
+error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from assessment_kit.errors import ExportError, Problem
+from assessment_kit.incidents.notes import quoted
+
+#: 3/4/2026 with whatever follows: the dates whose order is a question.
+NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)(.*)", re.DOTALL)
+
+_SAY = "--day-first or --month-first."
+
+
+@dataclass(frozen=True)
+class Order:
+    """Whether the day comes first in the dates of a column, and how that is known.
+
+    Attributes
+    ----------
+    day_first
+        None where the column has no date that needs the decision.
+    reason
+        In words, for the decisions of the import; "" where there was nothing to decide.
+    """
+
+    day_first: bool | None
+    reason: str = ""
+
+
+def decide_orders(columns: Mapping[str, pd.Series], day_first: bool | None, file: str) -> dict[str, Order]:
+    """Decide for each column of dates whether the day comes first.
+
+    A first number above 12 shows the day first, a second number above 12 the month. A column without such evidence
+    follows the other columns of the file where these agree: one system wrote them all.
+
+    Parameters
+    ----------
+    day_first
+        What the user said; None asks the evidence.
+    file
+        The export's name, for messages.
+
+    Raises
+    ------
+    ExportError
+        When a column has evidence for both orders or there is none at all: a question for the user.
+    """
+    evidence = {name: _evidence(values) for name, values in columns.items()}
+    if day_first is not None:
+        return {name: Order(day_first if found.any else None) for name, found in evidence.items()}
+    shown = {bool(found.day) for found in evidence.values() if bool(found.day) != bool(found.month)}
+    orders: dict[str, Order] = {}
+    problems = []
+    for name, found in evidence.items():
+        where = f"{file}: column {quoted(name)}"
+        if found.day and found.month:
+            what = f"{quoted(found.day)} has the day first, {quoted(found.month)} the month"
+            remedy = (
+                "Export the dates in one form (best: 2026-11-24 09:30), or say which is right and lose the others: "
+            )
+            problems.append(Problem(where, what, remedy + _SAY))
+        elif found.day or found.month:
+            first, example = ("day", found.day) if found.day else ("month", found.month)
+            orders[name] = Order(first == "day", f"{quoted(name)} has the {first} first: {quoted(example)} shows it.")
+        elif not found.any:
+            orders[name] = Order(None)
+        elif len(shown) == 1:
+            first = "day" if True in shown else "month"
+            orders[name] = Order(first == "day", f"{quoted(name)} has the {first} first, as the other times show.")
+        else:
+            what = f"does {quoted(found.any)} have the day or the month first? No number above 12 tells"
+            problems.append(Problem(where, what, f"Look at a date you know and say which: {_SAY}"))
+    if problems:
+        raise ExportError(problems)
+    return orders
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    any: str = ""
+    day: str = ""
+    month: str = ""
+
+
+def _evidence(values: pd.Series) -> _Evidence:
+    """Return one example each of a numeric date, one with the day first for certain, and one with the month."""
+    seen = day = month = ""
+    for text in np.asarray(pd.unique(values), dtype=object).tolist():
+        if not (match := NUMERIC.match(text.strip())):
+            continue
+        seen = seen or match[0]
+        first, second = int(match[1]), int(match[3])
+        # 14/15/2026 is a typing error, evidence for nothing.
+        if first > 12 >= second:
+            day = day or match[0]
+        elif second > 12 >= first:
+            month = month or match[0]
+        if day and month:
+            break
+    return _Evidence(seen, day, month)

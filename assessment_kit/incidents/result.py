@@ -1,0 +1,131 @@
+"""What an import gives back: the account of the whole export, and one part for each team."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from assessment_kit.incidents.measured import Measure
+from assessment_kit.incidents.notes import LeftOut
+from assessment_kit.wording import count, number, quantity
+
+
+@dataclass(frozen=True)
+class TeamImport:
+    """One team's part of an export.
+
+    Attributes
+    ----------
+    answers
+        Question id to answer, as plain data of the assessment document. Only what the export can answer.
+    record
+        The import record of the assessment document, as plain data.
+    measures
+        The same numbers that the record holds, typed.
+    tidy
+        The team's tickets of every kind, in the columns of :data:`assessment_kit.incidents.normal.SCHEMA`.
+    """
+
+    team: str
+    answers: dict[str, dict[str, Any]]
+    record: dict[str, Any]
+    measures: Mapping[str, Measure]
+    tidy: pd.DataFrame = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Import:
+    """What was done with an export. ``rows_read`` is always ``rows_used`` and all rows left out together.
+
+    Attributes
+    ----------
+    source, sha256
+        The files' names and the hashes of their bytes, in the same order, separated by a comma and a blank.
+    format
+        Id of the recognised format: ``servicenow-list``, ``event-log`` or ``table``.
+    rows_used
+        Rows of the incidents of the teams in ``teams``.
+    incidents
+        Incidents of the whole export, those of teams left out included.
+    left_out
+        Rows that were not used, by reason, with examples.
+    decisions, warnings
+        Full sentences.
+    period
+        Days of the first and the last incident opened.
+    measures
+        Of the whole export.
+    teams
+        Team to its part, in alphabetical order.
+    teams_left_out
+        Team to its incidents, for the teams below the least number of incidents.
+    """
+
+    source: str
+    sha256: str
+    format: str
+    rows_read: int
+    rows_used: int
+    incidents: int
+    left_out: tuple[LeftOut, ...]
+    decisions: tuple[str, ...]
+    warnings: tuple[str, ...]
+    period: Mapping[str, str]
+    measures: Mapping[str, Measure]
+    teams: Mapping[str, TeamImport]
+    teams_left_out: Mapping[str, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole account for JSON."""
+        return {
+            "source": self.source,
+            "sha256": self.sha256,
+            "format": self.format,
+            "rows_read": self.rows_read,
+            "rows_used": self.rows_used,
+            "incidents": self.incidents,
+            "left_out": {entry.reason: entry.rows for entry in self.left_out},
+            "examples": {entry.reason: list(entry.examples) for entry in self.left_out},
+            "decisions": list(self.decisions),
+            "warnings": list(self.warnings),
+            "period": dict(self.period),
+            "measures": {name: measure.to_dict() for name, measure in self.measures.items()},
+            "teams": {name: int(part.measures["incidents"].value or 0) for name, part in self.teams.items()},
+            "teams_left_out": dict(self.teams_left_out),
+        }
+
+    def summary(self) -> list[str]:
+        """Return the account as lines of text."""
+        lines = [
+            f"{self.source}: {count(self.rows_read, 'row')} read, {self.rows_used:,} used; "
+            f"{count(self.incidents, 'incident')} from {self.period['start']} to {self.period['end']}."
+        ]
+        lines += _listed("Left out:", [_left_out(entry) for entry in self.left_out])
+        lines += _listed("Decided:", self.decisions)
+        lines += _listed("Warning:", self.warnings)
+        lines += _listed("Measured over the whole export:", [_measured(*pair) for pair in self.measures.items()])
+        small = f"; {count(len(self.teams_left_out), 'smaller team')} left out" if self.teams_left_out else ""
+        lines.append(f"{count(len(self.teams), 'team')}{small}.")
+        return lines
+
+
+def _listed(title: str, texts: list[str] | tuple[str, ...]) -> list[str]:
+    return [title, *(f"  - {text}" for text in texts)] if texts else []
+
+
+def _left_out(entry: LeftOut) -> str:
+    examples = f" ({'; '.join(entry.examples)})" if entry.examples else ""
+    return f"{entry.rows:,} {entry.reason}{examples}"
+
+
+def _measured(name: str, measure: Measure) -> str:
+    if measure.value is None:
+        return f"{name}: not measured: {measure.reason}"
+    spread = ""
+    if measure.low is not None and measure.high is not None:
+        spread = f", {number(measure.low)} to {number(measure.high)}"
+    left = f", {measure.n_left_out:,} left out" if measure.n_left_out else ""
+    return f"{name}: {quantity(measure.value, measure.unit)} (n {measure.n:,}{left}{spread})"

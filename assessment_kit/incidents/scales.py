@@ -1,0 +1,166 @@
+"""Words of exports to our words, as data: priorities to P1..P5, kinds of tickets, yes and no."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from assessment_kit.incidents.notes import Notes, quoted, quoted_list
+from assessment_kit.incidents.texts import Words, categories, mapped, tallied
+from assessment_kit.wording import count, listed
+
+PRIORITIES = ("P1", "P2", "P3", "P4", "P5")
+
+#: ``1``, ``1 - Critical``, ``P2``, ``Sev-1``, ``S3``, ``Priority 4``: the number counts. Some firms begin at 0.
+_NUMBERED = re.compile(r"(?:p|prio|priority|sev|severity|s)?[\s_:-]*([0-5])(?![\w.])", re.IGNORECASE)
+
+#: Word scales. A word means different things in different ones (Major is the top of one, the second of another), so
+#: the scale that knows most of an export's rows is taken for all of them; of equals, the first.
+_SCALES: tuple[Mapping[str, int], ...] = (
+    {
+        "critical": 1, "highest": 1, "urgent": 1, "very high": 1, "emergency": 1, "blocker": 1,
+        "high": 2, "medium": 3, "moderate": 3, "normal": 3, "low": 4, "planning": 5, "lowest": 5, "very low": 5,
+    },
+    # Impact scale of Volvo IT and other Siebel service desks.
+    {"major": 1, "high": 2, "medium": 3, "low": 4},
+    # Impact of an incident in Statuspage and the status pages built like it.
+    {"critical": 1, "major": 2, "minor": 3, "none": 4},
+)  # fmt: skip
+
+INCIDENT = "incident"
+
+#: Words that tell what a row is when it is not an incident. Only whole values count: "Request timeout" is an incident.
+KINDS: Mapping[str, str] = {
+    "maintenance": "maintenance",
+    "planned maintenance": "maintenance",
+    "scheduled maintenance": "maintenance",
+    "planned work": "maintenance",
+    "planned outage": "maintenance",
+    "change": "change",
+    "change request": "change",
+    "change_request": "change",
+    "service request": "request",
+    "request": "request",
+    "requested item": "request",
+    "sc_req_item": "request",
+    "sc_request": "request",
+    "sc_task": "request",
+    "problem": "problem",
+    "test": "test",
+}
+#: ServiceNow's number prefixes, as delivered.
+PREFIXES: Mapping[str, str] = {
+    "CHG": "change",
+    "REQ": "request",
+    "RITM": "request",
+    "SCTASK": "request",
+    "PRB": "problem",
+}
+
+#: Why rows of a kind do not count, as a clause that follows their number.
+WHY_NOT: Mapping[str, str] = {
+    "maintenance": "planned maintenance, not incidents",
+    "change": "changes, not incidents",
+    "request": "service requests, not incidents",
+    "problem": "problems, not incidents",
+    "test": "tests, not incidents",
+    "cancelled": "cancelled tickets",
+}
+
+_YES = frozenset({"true", "yes", "y", "1"})
+_NO = frozenset({"false", "no", "n", "0"})
+
+
+@dataclass(frozen=True)
+class Priorities:
+    """Priorities of every row.
+
+    Attributes
+    ----------
+    values
+        Ordered categories P1..P5, missing where the export says nothing that is understood.
+    """
+
+    values: Words
+    notes: Notes
+
+
+def priorities(column: Words, name: str) -> Priorities:
+    """Map a column to P1..P5: by the number in it, else by the word scale that knows most of the rows."""
+    found = tallied(column)
+    numbers = {value: max(1, int(match[1])) for value in found if (match := _NUMBERED.match(value))}
+    words = {value: rows for value, rows in found.items() if value not in numbers and not _kind_of(value)}
+    scale = max(_SCALES, key=lambda known: sum(rows for value, rows in words.items() if value.casefold() in known))
+    level = numbers | {value: scale[value.casefold()] for value in words if value.casefold() in scale}
+    codes = np.array([level.get(value, 0) - 1 for value in column.categories] + [-1], dtype=np.int64)[column.codes]
+    values = pd.Categorical.from_codes(codes, categories=pd.Index(PRIORITIES, dtype=str), ordered=True)
+    decisions = []
+    if level:
+        ranked = sorted(level, key=lambda value: (level[value], -found[value], value))
+        parts = [f"{quoted(value)} is P{level[value]} ({count(found[value], 'ticket')})" for value in ranked[:12]]
+        decisions.append(f"Priority is read from {quoted(name)}: {listed(parts)}.")
+    warnings = []
+    if strange := {value: rows for value, rows in words.items() if value not in level}:
+        lost = count(sum(strange.values()), "ticket")
+        warnings.append(
+            f"{quoted(name)} holds priorities that are not understood ({quoted_list(strange, 5)}): "
+            f"the priority of {lost} counts as not recorded."
+        )
+    return Priorities(values, Notes(decisions=tuple(decisions), warnings=tuple(warnings)))
+
+
+def kinds(columns: Mapping[str, Words], cancelled: frozenset[str], rows: int) -> Words:
+    """Return what each row is: incident, maintenance, change, request, problem, test or cancelled.
+
+    Parameters
+    ----------
+    columns
+        The columns by role; ``kind``, ``type``, ``priority``, ``state`` and ``id`` are looked at, in this order.
+    cancelled
+        States that mean cancelled.
+    """
+    names = [INCIDENT, *WHY_NOT]
+    codes = np.zeros(rows, dtype=np.int64)
+    for role in ("kind", "type", "priority", "state", "id"):
+        if role not in columns:
+            continue
+        column = columns[role]
+        told = [names.index(_told_by(role, str(value), cancelled)) for value in column.categories]
+        here = np.array([*told, 0], dtype=np.int64)[column.codes]
+        codes = np.where(codes == 0, here, codes)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype=str))
+
+
+def _told_by(role: str, value: str, cancelled: frozenset[str]) -> str:
+    if role == "id":
+        prefix = re.match(r"[A-Z]+(?=\d+$)", value)
+        return PREFIXES.get(prefix[0], INCIDENT) if prefix else INCIDENT
+    if role == "state":
+        return "cancelled" if value.casefold() in cancelled else INCIDENT
+    return _kind_of(value) or INCIDENT
+
+
+def _kind_of(value: str) -> str:
+    return KINDS.get(value.casefold(), "")
+
+
+def yes_or_no(column: pd.Series) -> np.ndarray:
+    """Return 1.0 for yes, 0.0 for no, NaN for neither."""
+    words = mapped(column, _truth)
+    return pd.to_numeric(pd.Series(words, dtype=object)).to_numpy(dtype=float, na_value=np.nan)
+
+
+def _truth(text: str) -> str | None:
+    word = text.strip().casefold()
+    return "1" if word in _YES else "0" if word in _NO else None
+
+
+def whole_numbers(column: pd.Series) -> np.ndarray:
+    """Return counts of zero or more as floats, NaN where the cell is not one."""
+    numbers = pd.to_numeric(pd.Series(categories(column), dtype=object), errors="coerce")
+    values = numbers.to_numpy(dtype=float, na_value=np.nan)
+    return np.where(values >= 0, values, np.nan)
