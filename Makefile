@@ -3,12 +3,14 @@
 # PYTHON   the interpreter that makes the environment (python3); 3.11 or newer
 # VENV     where the environment is (.venv); an environment that is already there is used as it is
 # WORKERS  processes that run the tests (one for each core)
+# DIST     where `make build` puts the wheel (dist)
 # ARGS     passed on: make test ARGS='-k scoring', make lab ARGS='--workspace ~/assessments'
 
 PYTHON  ?= python3
 VENV    ?= .venv
 WORKERS ?= logical
 ARGS    ?=
+DIST    ?= dist
 
 ifeq ($(OS),Windows_NT)
 IN_VENV := $(VENV)/Scripts/python.exe
@@ -59,7 +61,7 @@ bench: $(WITH_TEST) ## run the benchmarks; each prints its figures
 	@set -e; for one in $(BENCHMARKS); do echo "== $$one"; $(IN_VENV) "$$one" $(ARGS); done
 
 build: $(WITH_TEST) ## build the wheel and the source archive into dist/
-	$(IN_VENV) -m build --no-isolation --outdir dist .
+	$(IN_VENV) -m build --no-isolation --outdir "$(DIST)" .
 
 clean: ## remove the environment, builds and caches; documents and reports stay
 	rm -rf "$(VENV)" build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

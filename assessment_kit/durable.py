@@ -18,7 +18,8 @@ from assessment_kit.errors import StorageError
 _REMEDIES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "Free some space on that disk, then try again."),
     **dict.fromkeys(
-        (errno.EACCES, errno.EPERM, errno.EROFS), "Make the folder and the file writable, or choose another place."
+        (errno.EACCES, errno.EPERM, errno.EROFS),
+        "Check that you may read and write the folder and the file, or choose another place.",
     ),
     **dict.fromkeys(
         (errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.EISDIR),

@@ -18,7 +18,6 @@ from assessment_kit.results import Evaluation, Metric, Score, SectionProgress
 from assessment_kit.scoring import score_sections
 from assessment_kit.work import Work, read_work
 
-
 #: Problems of one answer that go into the warnings: a table of 20,000 wrong rows must not bury the report.
 MOST_PROBLEMS = 5
 
@@ -85,9 +84,7 @@ def _progress(answers: Answers) -> Iterable[SectionProgress]:
 def _warnings(answers: Answers, work: Work) -> Iterable[str]:
     document, guide = answers.document, answers.guide
     if document.guide.id != guide.id:
-        yield (
-            f"Filled in under the guide {document.guide.id!r}, evaluated under {guide.id!r}: both may differ."
-        )
+        yield (f"Filled in under the guide {document.guide.id!r}, evaluated under {guide.id!r}: both may differ.")
     elif document.guide.version != guide.version:
         yield (
             f"Filled in under version {document.guide.version} of the guide, evaluated under version {guide.version}: "

@@ -33,6 +33,7 @@ _UNIT_MINUTES = {
 }
 _PART = re.compile(r"\s*(\d+(?:[.,]\d+)?)\s*([a-z]+)\s*(?:,|and)?", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
+_HOURS_THEN_MINUTES = re.compile(r"(\d{1,4})\s*h\s*([0-5]?\d)", re.IGNORECASE)
 # 1,500 is a thousand and a half thousand to some and one and a half to others: a factor of 1,000 is not guessed.
 _TWO_READINGS = re.compile(r"\d,\d{3}(?!\d)")
 
@@ -40,8 +41,9 @@ _TWO_READINGS = re.compile(r"\d,\d{3}(?!\d)")
 def parse_duration(said: Any) -> float | None:
     """Return the minutes in a duration as people say it, None when it is not one.
 
-    A bare number is minutes. ``1h 30m``, ``1.5 hours``, ``90 min``, ``2 days 4 hours``, ``1:30`` (hours and minutes)
-    and ``1 w`` are understood. A day is 24 hours: durations of incidents run on the clock, not on working days.
+    A bare number is minutes. ``1h 30m``, ``1.5 hours``, ``90 min``, ``2 days 4 hours``, ``1 w``, and hours with minutes
+    as ``1:30`` or ``1h30`` are understood. A day is 24 hours: durations of incidents run on the clock, not on working
+    days.
     ``1,500 min`` is refused, because it can be read in two ways.
     """
     if isinstance(said, int | float):
@@ -55,6 +57,8 @@ def parse_duration(said: Any) -> float | None:
     if clock := _CLOCK.fullmatch(text):
         hours, minutes, seconds = (int(part or 0) for part in clock.groups())
         return hours * 60 + minutes + seconds / 60
+    if spoken := _HOURS_THEN_MINUTES.fullmatch(text):
+        return int(spoken[1]) * 60 + int(spoken[2])
     total, position = 0.0, 0
     while position < len(text):
         part = _PART.match(text, position)
@@ -87,15 +91,17 @@ def check_number(value: Any, constraint: Constraint, where: str, example: str, u
         yield Problem(where, f"{short(value)} is not a number", f"Enter a number, for example {example}.")
         return
     if abs(found) > MAX_NUMBER:
-        yield Problem(where, f"{found:g} is larger than anything that can be meant", "Check it for extra digits.")
+        yield Problem(where, f"{found:.10g} is larger than anything that can be meant", "Check it for extra digits.")
         return
     of = f" ({unit})" if unit else ""
     if constraint.min is not None and found < constraint.min:
-        yield Problem(where, f"{found:g} is below {constraint.min:g}", f"Enter {constraint.min:g} or more{of}.")
+        least = f"{constraint.min:.10g}"
+        yield Problem(where, f"{found:.10g} is below {least}", f"Enter {least} or more{of}.")
     if constraint.max is not None and found > constraint.max:
-        yield Problem(where, f"{found:g} is above {constraint.max:g}", f"Enter {constraint.max:g} or less{of}.")
+        most = f"{constraint.max:.10g}"
+        yield Problem(where, f"{found:.10g} is above {most}", f"Enter {most} or less{of}.")
     if constraint.integer and found != int(found):
-        yield Problem(where, f"{found:g} is not a whole number", f"Enter a whole number{of}.")
+        yield Problem(where, f"{found:.10g} is not a whole number", f"Enter a whole number{of}.")
 
 
 _PERCENT = Constraint(min=0, max=100)

@@ -104,8 +104,7 @@ def _payback(effort: Reading, saved: Reading) -> Reading:
     if isinstance(effort, Absent):
         return effort
     if saved.value <= 0:
-        why = "It saves no time." if saved.high == 0 else "Its upkeep takes as much time as it saves."
-        return Absent("invalid", why)
+        return Absent("invalid", "It saves no time once its upkeep is taken off.")
     likely = effort.value / saved.value
     if likely > NEVER_MONTHS:
         return Absent("invalid", "It does not pay back within a hundred years.")

@@ -12,10 +12,11 @@ from datetime import date
 from typing import Any
 
 from assessment_kit.document import Document
+from assessment_kit.estimate import Estimate
 from assessment_kit.evaluate import evaluate
 from assessment_kit.guide import Guide, MetricRubric, Question
 from assessment_kit.guide_file import load_guide
-from assessment_kit.results import Evaluation
+from assessment_kit.results import Evaluation, Metric
 
 GUIDE = load_guide()
 DAY = date(2026, 11, 24)
@@ -66,6 +67,23 @@ def document(answers: Spec, *, team: str = "Payments", day: date = DAY, guide: G
 def evaluation(answers: Spec, *, guide: Guide = GUIDE, **more: Any) -> Evaluation:
     """Return the evaluation of a document with these answers."""
     return evaluate(document(answers, guide=guide, **more), guide)
+
+
+def metric(metric_id: str, answers: Spec, **more: Any) -> Metric:
+    """Return one metric of a document with these answers."""
+    return evaluation(answers, **more).metrics[metric_id]
+
+
+def figure(metric_id: str, answers: Spec, **more: Any) -> Estimate:
+    """Return one metric's estimate, which must be there."""
+    found = metric(metric_id, answers, **more)
+    assert found.estimate is not None, found.reason
+    return found.estimate
+
+
+def likely(metric_id: str, answers: Spec) -> float:
+    """Return one metric's likely value."""
+    return figure(metric_id, answers).value
 
 
 def without(answers: Spec, *questions: str) -> dict[str, Any]:
@@ -182,7 +200,9 @@ COHERENT: dict[str, Any] = {
     "noise-triage": said("reported-sometimes"),
     "upstream-visibility": said("on-request"),
     "slo-alignment": said("known-elsewhere"),
-    "quick-wins": [{"what": "restart the import automatically", "why": "8 h a month", "effort_hours": 16, "owner": "Lee"}],
+    "quick-wins": [
+        {"what": "restart the import automatically", "why": "8 h a month", "effort_hours": 16, "owner": "Lee"}
+    ],
     "action-items": [
         {"what": "review runbooks", "why": "outdated", "owner": "Priya", "due": "2026-12-15", "status": "open"},
         {"what": "deeper dive into the queue", "owner": "Sam", "due": "2026-12-01", "status": "in-progress"},

@@ -151,9 +151,7 @@ def test_ends_that_were_said_are_kept_and_a_missing_one_is_filled_with_the_conve
     assert spread(20, "incidents", "estimated", low=15, high=30, relative=0.25) == Estimate(
         20, 15, 30, "incidents", "estimated"
     )
-    assert spread(20, "incidents", "estimated", low=19, relative=0.25) == Estimate(
-        20, 19, 25, "incidents", "estimated"
-    )
+    assert spread(20, "incidents", "estimated", low=19, relative=0.25) == Estimate(20, 19, 25, "incidents", "estimated")
     assert spread(20, "incidents", "guess", relative=0.5) == Estimate(20, 10, 30, "incidents", "guess")
 
 

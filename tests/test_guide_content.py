@@ -26,8 +26,9 @@ CONTRACT = {
         time-to-detect duration, time-to-diagnose duration, time-to-restore duration, restored-in-30 percent,
         hands-on-time duration, responders number, delays multi""",
     "toil": """toil-tasks table, tools tags, firefighting-share percent, existing-automation multi,
-        automation-maturity choice, automation-ideas tags, escalations-sre rate, handed-over-share percent, escalation-time duration,
-        escalation-wait duration, escalation-pain multi, runbooks choice, runbook-coverage percent""",
+        automation-maturity choice, automation-ideas tags, escalations-sre rate, handed-over-share percent,
+        escalation-time duration, escalation-wait duration, escalation-pain multi, runbooks choice,
+        runbook-coverage percent""",
     "engineering": """code-change-share percent, config-change-share percent, architecture-share percent,
         application-share percent, infrastructure-share percent, engineering-involvement rate,
         engineering-restore-time duration, ownership-transfer choice, postmortem-effectiveness choice,
@@ -148,7 +149,7 @@ def test_the_guide_asks_as_many_questions_as_expected() -> None:
     assert [sum(1 for number, _ in ASKED if number == chapter) for chapter in CHAPTERS] == [8, 9, 6, 6, 7]
 
 
-@pytest.mark.parametrize(("chapter", "words"), ASKED)
+@pytest.mark.parametrize("chapter, words", ASKED)
 def test_every_question_of_the_guide_is_asked_word_for_word(chapter: int, words: str) -> None:
     asked = [_plain(question.key_question) for question in _section(CHAPTERS[chapter]).questions]
     assert any(words in key_question for key_question in asked)
@@ -182,7 +183,7 @@ def test_sections_stand_in_the_guides_order_under_its_titles() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question_id", "column_id"),
+    "question_id, column_id",
     [("incident-types", "type"), ("contributing-factors", ""), ("delays", ""), ("existing-automation", "")],
 )
 def test_the_guides_examples_can_be_chosen_and_others_written(question_id: str, column_id: str) -> None:
@@ -306,7 +307,7 @@ def test_every_rubric_says_where_it_comes_from_and_what_helps(rubric: Rubric) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "level", "value"),
+    "name, kind, level, value",
     [
         ("toil_share", "published", 3, 50),
         ("toil_share", "published", 4, 33),

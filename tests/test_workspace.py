@@ -277,7 +277,9 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(StorageError, match=r"^payments/2026-11-24\.json: cannot be read \(Permission denied\)\. Make"):
+    with pytest.raises(
+        StorageError, match=r"^payments/2026-11-24\.json: cannot be read \(Permission denied\)\. Check that you may"
+    ):
         read_document(path)
 
 

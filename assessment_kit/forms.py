@@ -1,0 +1,170 @@
+"""The form of one section in JupyterLab: real HTML in one widget, drawn by ``static/*.js`` from JSON.
+
+The only module that knows anywidget. It neither reads nor writes a document and computes nothing: answers go out
+through :meth:`SectionForm.on_commit`, everything that is shown comes in through traits.
+
+The traffic
+-----------
+* The browser sends ``answers`` (the whole section's) together with a higher ``edit`` on every committed change.
+* Python answers with ``feedback``, whose ``edit`` says up to which edit it is true. Until then the form shows
+  "Saving …", and after some seconds says that the kernel is busy or gone.
+* Python may set ``answers`` at any time (a merge, an import). ``based_on`` goes along by itself and tells which edit
+  Python had seen, so that an answer which is still on its way to Python is not overwritten in the page.
+* Custom messages from the browser: ``{"type": "focus", "section": id}`` when somebody enters the form,
+  ``{"type": "resolve", "id": question, "choice": "mine" | "theirs"}`` after a collision (the chosen answer was sent
+  in ``answers`` before), ``{"type": "goto", "id": question}`` when "ask next" names a question of another section: a
+  form that is on the page already goes there by itself; a shell with tabs can open the right one.
+
+What an answer may look like on its way
+---------------------------------------
+Text that is no number, duration or date stays as the typed text in ``value`` (or in a cell, ``low``, ``high`` …):
+nothing typed is lost, and :func:`assessment_kit.fields.problem_texts` says what is wrong. An entry may lack ``value``
+and ``status`` when only a note, a range, a source or the follow-up flag was given. Blanking the value removes the entry
+unless something else was written. Keys this kit does not know stay untouched.
+
+All keys of ``feedback`` may be missing::
+
+    {"problems": {question: [text]},
+     "saved": {"state": "saved|saving|failed|conflict", "at": "14:02:11", "message": ""},
+     "progress": {"answered": 3, "asked": 15, "all_answered": 9, "all_asked": 62},
+     "score": {"text": "2.6 of 5", "low": 2.1, "high": 3.0, "value": 2.6, "coverage": 0.7},
+     "insight": text, "contradictions": [{"question": text, "why": text}],
+     "ask_next": {"id": question, "label": text},
+     "error": text, "edit": 12}
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from assessment_kit import style
+
+_STATIC = Path(__file__).parent / "static"
+#: In the order in which they build on each other.
+SCRIPTS = (
+    "values.js", "store.js", "dom.js", "inputs.js", "choices.js", "cells.js", "table.js", "extras.js", "question.js",
+    "panel.js", "form.js",
+)  # fmt: skip
+
+_log = logging.getLogger(__name__)
+
+Commit = Callable[[str, dict[str, Any], int], object]
+Message = Callable[[dict[str, Any]], object]
+
+
+def script() -> str:
+    """Return the form's ES module: plain files, joined, with the style sheet as the constant ``STYLE``.
+
+    Every section comes with a module of its own. The first one on a page leaves its functions for the others: the
+    browser would otherwise compile the same code once for each section.
+    """
+    files = (path.read_text(encoding="utf-8") for path in (_STATIC / name for name in SCRIPTS))
+    body = "\n".join((f"const STYLE = {json.dumps(css())};", *files))
+    name = json.dumps(f"assessment-kit-form-{hashlib.sha256(body.encode()).hexdigest()[:16]}")
+    return f"export default (globalThis[{name}] ??= (() => {{\n{body}\nreturn {{ render }};\n}})());\n"
+
+
+def css() -> str:
+    """Return the form's style sheet with the palette, which reaches no further than the form."""
+    # Names at the root would have JupyterLab style all that it shows again, each time a form appears.
+    palette = re.sub(r":root(?=\{)", ".akf", style.css_properties())
+    palette = re.sub(r"(body\[[^]]*\])(?=\{)", r"\1 .akf", palette)
+    palette = palette.replace(".akf,body,body[data-jp-theme-light]{", ".akf,body[data-jp-theme-light] .akf{")
+    return f"{palette}\n{(_STATIC / 'form.css').read_text(encoding='utf-8')}"
+
+
+class SectionForm(anywidget.AnyWidget):
+    """The form of one section.
+
+    Parameters
+    ----------
+    section
+        :func:`assessment_kit.fields.section_json` of the section.
+    answers, elsewhere
+        Answers as in the document's JSON: of this section, and of the earlier questions that decide what is asked.
+    previous
+        By question: ``{"text": readable answer, "answer": answer JSON, "date": "12 May 2026"}``.
+    collisions
+        By question: ``{"mine": answer, "theirs": answer}``; an answer may be None.
+    minutes
+        ``{"planned": minutes, "core_only": bool}``.
+
+    Examples
+    --------
+    >>> form = SectionForm(section=section_json(guide, guide.sections[1]), answers={})  # doctest: +SKIP
+    >>> form.on_commit(lambda section, answers, edit: save(section, answers))  # doctest: +SKIP
+    """
+
+    _esm = script()
+
+    section = traitlets.Dict().tag(sync=True)
+    answers = traitlets.Dict().tag(sync=True)
+    edit = traitlets.Int(0).tag(sync=True)
+    based_on = traitlets.Int(0).tag(sync=True)
+    elsewhere = traitlets.Dict().tag(sync=True)
+    feedback = traitlets.Dict().tag(sync=True)
+    previous = traitlets.Dict().tag(sync=True)
+    collisions = traitlets.Dict().tag(sync=True)
+    minutes = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        self._commits: list[Commit] = []
+        self._messages: list[Message] = []
+        self._from_browser: object = None
+        super().__init__(**traits)
+        self.on_msg(self._take_message)
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take traits from the browser."""
+        self._from_browser = sync_data.get("answers")
+        try:
+            super().set_state(sync_data)
+        finally:
+            self._from_browser = None
+
+    def on_commit(self, callback: Commit) -> None:
+        """Call ``callback(section id, answers, edit)`` for every committed change of the browser.
+
+        What a callback raises is shown in the form: nobody looks into JupyterLab's log during a conversation.
+        """
+        self._commits.append(callback)
+
+    def on_message(self, callback: Message) -> None:
+        """Call ``callback(message)`` for every custom message; errors are shown as in :meth:`on_commit`."""
+        self._messages.append(callback)
+
+    @traitlets.observe("edit")
+    def _take_commit(self, change: dict[str, Any]) -> None:
+        for callback in self._commits:
+            self._guarded(callback, self.section.get("id", ""), self.answers, change["new"])
+
+    @traitlets.observe("answers")
+    def _tell_what_was_known(self, _: dict[str, Any]) -> None:
+        # What comes from the browser the browser knows. A callback may well set others while it is at work.
+        if self._from_browser is None or self.answers != self._from_browser:
+            self.based_on = self.edit
+
+    def _take_message(self, _: object, message: dict[str, Any], __: object) -> None:
+        for callback in self._messages:
+            self._guarded(callback, message)
+
+    def _guarded(self, callback: Callable[..., object], *arguments: object) -> None:
+        try:
+            callback(*arguments)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the facilitator must see it
+            _log.exception("a callback of the form failed")
+            text = (
+                f"Something went wrong while this was handled ({type(error).__name__}: {error}). "
+                "What you typed is still in this page. Run the notebook's cells again; if it stays, report it with "
+                "these words."
+            )
+            self.feedback = {**self.feedback, "error": text, "edit": self.edit}

@@ -1,0 +1,166 @@
+"""Ticket exports into documents: measured answers beside what the team said, never over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assessment_kit import incidents
+from assessment_kit.document import Answer, Document, ImportRecord, new_document
+from assessment_kit.errors import AssessmentKitError, UsageError
+from assessment_kit.guide import Guide
+from assessment_kit.guide_file import load_guide
+from assessment_kit.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Written:
+    """One document that an import touched."""
+
+    team: str
+    path: Path
+    created: bool
+    changed: bool
+    kept_beside: tuple[str, ...]
+
+
+def merge_measured(
+    document: Document, answers: Mapping[str, Mapping[str, Any]], record: Mapping[str, Any]
+) -> tuple[Document, tuple[str, ...]]:
+    """Return the document with measured answers in it, and the ids of the answers that now stand beside them.
+
+    An answer that the team gave, by whatever means it measured it, moves into ``said`` of the measured one. An answer
+    of an earlier import is replaced (the workspace's history keeps it). The same export imported twice changes nothing.
+    """
+    merged = dict(document.answers)
+    kept: list[str] = []
+    for question_id, raw in answers.items():
+        measured = Answer.model_validate(dict(raw))
+        earlier = merged.get(question_id)
+        said = earlier.said if earlier is not None and _is_imported(earlier, document) else earlier
+        if said is not None:
+            measured.said = said
+            kept.append(question_id)
+        if earlier is not None:
+            measured.follow_up = earlier.follow_up
+        merged[question_id] = measured
+    new = ImportRecord.model_validate(dict(record))
+    imports = [old for old in document.imports if (old.source, old.sha256) != (new.source, new.sha256)]
+    return document.model_copy(update={"answers": merged, "imports": [*imports, new]}), tuple(kept)
+
+
+def _is_imported(answer: Answer, document: Document) -> bool:
+    # An import names its file first in the source of each answer; a team that measured by itself names something else.
+    source = answer.source or ""
+    return answer.basis == "measured" and any(source.startswith(record.source) for record in document.imports)
+
+
+def write_measured(
+    workspace: Workspace,
+    team: str,
+    day: date,
+    guide: Guide,
+    answers: Mapping[str, Mapping[str, Any]],
+    record: Mapping[str, Any],
+) -> Written:
+    """Merge measured answers into the team's document of that day, which is created when there is none."""
+    path = workspace.path_for(team, day)
+    created = not path.exists()
+    opened = None if created else workspace.open(path)
+    document = new_document(team, day, guide) if opened is None else opened.document
+    # An answer to a question that an edited guide left out has no place there; the record keeps the figure.
+    fitting = {question_id: answer for question_id, answer in answers.items() if question_id in guide.questions}
+    merged, kept = merge_measured(document, fitting, record)
+    changed = merged != document
+    if opened is None:
+        workspace.add(merged, guide)
+    elif changed:
+        workspace.save(opened, merged, guide)
+    return Written(team, path, created, changed, kept)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A team whose document could not be written, and why."""
+
+    team: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ImportDone:
+    """What was read, and which documents hold it now (none after a dry run) or could not be written."""
+
+    read: incidents.Import
+    written: tuple[Written, ...]
+    refused: tuple[Refused, ...] = ()
+
+    def summary(self) -> Sequence[str]:
+        """Return the account as lines of text."""
+        return self.read.summary()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the account as JSON-able data, with the documents written."""
+        documents = [
+            {
+                "team": item.team,
+                "path": str(item.path),
+                "created": item.created,
+                "changed": item.changed,
+                "kept_beside": list(item.kept_beside),
+            }
+            for item in self.written
+        ]
+        refused = [{"team": item.team, "why": item.why} for item in self.refused]
+        return {**self.read.to_dict(), "documents": documents, "refused": refused}
+
+
+def import_exports(
+    exports: Sequence[Path],
+    *,
+    workspace: Path | None,
+    day: date,
+    team: str = "",
+    team_column: str = "",
+    min_incidents: int = 0,
+    day_first: bool | None = None,
+    guide: str = "",
+) -> ImportDone:
+    """Read ticket exports and write each team's measured answers into its document of a day.
+
+    Parameters
+    ----------
+    workspace
+        Folder of documents; None to write nothing (a dry run).
+    team, team_column
+        The team that everything belongs to, or the column that tells. One of the two.
+
+    Raises
+    ------
+    UsageError
+        When neither or both of ``team`` and ``team_column`` are given, or no team is left.
+    ExportError
+        When an export cannot be used; with every problem.
+    """
+    if bool(team.strip()) == bool(team_column):
+        raise UsageError("Give either --team NAME (all incidents are one team's) or --team-column NAME.")
+    built = load_guide(guide or None)
+    read = incidents.read_export(
+        exports, team=team, team_column=team_column or None, min_incidents=min_incidents, day_first=day_first
+    )
+    if not read.teams:
+        raise UsageError(
+            f"No team has {min_incidents} incidents or more, so there is nothing to write. Lower --min-incidents."
+        )
+    written, refused = [], []
+    for name, found in sorted(read.teams.items()):
+        if workspace is None:
+            break
+        try:
+            written.append(write_measured(Workspace(workspace), name, day, built, found.answers, found.record))
+        except AssessmentKitError as error:  # one unreadable document must not keep the other teams from theirs
+            refused.append(Refused(name, str(error)))
+    return ImportDone(read, tuple(written), tuple(refused))

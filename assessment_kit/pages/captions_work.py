@@ -1,0 +1,197 @@
+"""The words around the charts of the team's work: incidents, toil, engineering work, alerts and monitoring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from assessment_kit import wording
+from assessment_kit.estimate import Estimate
+from assessment_kit.pages.captions import MOST_NAMED, Caption, lines, named_rows, number_word, quoted
+from assessment_kit.pages.page_words import short_text, whole_number
+from assessment_kit.pages.tables import records
+from assessment_kit.results import Metric
+
+#: Most tasks that a title calls the few.
+MOST_VITAL = 6
+
+
+def incident_types(frame: pd.DataFrame, total: Estimate | None, rows: int) -> Caption:
+    """Return the words around the incident types that have a number; ``rows`` is how many were named."""
+    first, counted = records(frame)[0], float(frame["value"].sum())
+    whole = total.value if total is not None else counted
+    title = f"{quoted(first['name'])} is the most common type: {first['figure']} a month"
+    if first["value"] == 0:
+        title = "None of the types named comes up in a month"
+    if whole >= first["value"] > 0:
+        share = wording.percent(100 * first["value"] / whole)
+        of = f"{first['figure']} of {whole_number(whole)} incidents a month ({share})"
+        title = f"{quoted(first['name'])} is the most common type: {of}"
+    every = f" of {whole_number(total.value)} incidents" if total else ""
+    have = (
+        f"{len(frame)} of {wording.count(rows, 'type')} have a number, together {whole_number(counted)}{every} a month."
+    )
+    return Caption(
+        title,
+        f"Incidents a month by type, as said or counted. {have} Small type: share of all incidents.{lines(frame)}",
+        named_rows(frame, "Bars"),
+    )
+
+
+def repeats(frame: pd.DataFrame, rows: int) -> Caption:
+    """Return the words around the repeat incidents that have hours; ``rows`` is how many were named."""
+    first = records(frame)[0]
+    have = f"{len(frame)} of {wording.count(rows, 'row')} have both."
+    return Caption(
+        f"{quoted(first['name'])} keeps coming back and takes {first['figure']} a month",
+        f"Hours a month of everybody together: times a month × hands-on time. {have}{lines(frame)}",
+        named_rows(frame, "Bars"),
+    )
+
+
+def toil(frame: pd.DataFrame, rows: int) -> tuple[Caption, int]:
+    """Return the words around the toil tasks that have hours, and how many of the first the title speaks of.
+
+    The title names the few that make half of the hours, where a few do.
+    """
+    running = [float(share) for share in frame["running"] if share == share and share is not None]
+    vital = next((place for place, share in enumerate(running, 1) if share >= 50), len(running))
+    if not running:
+        title, vital = "The tasks named take no time", 0
+    elif len(running) < 3 or vital > min(MOST_VITAL, len(running) / 2):
+        first = records(frame)[0]
+        title, vital = f"{quoted(first['name'])} takes the most manual work: {first['figure']} a month", 1
+    else:
+        verb = "makes" if vital == 1 else "make"
+        share = wording.percent(running[vital - 1])
+        title = f"{number_word(vital)} of {len(frame):,} tasks {verb} {share} of the manual work"
+    have = f"{len(frame):,} of {wording.count(rows, 'task')} with hours."
+    subtitle = f"Hours a month: times × time each × people. {have} Small type: running share.{lines(frame)}"
+    return Caption(title, subtitle, named_rows(frame, "Bars, largest first")), vital
+
+
+def incident_course(frame: pd.DataFrame, missing: Sequence[str]) -> Caption:
+    """Return the words around the course of an average incident."""
+    verbs = {
+        "Until detected": "to notice it",
+        "Until the cause is known": "to find the cause",
+        "Until restored": "to put it right",
+    }
+    phrases = [f"{row['figure']} {verbs[row['name']]}" for row in records(frame)]
+    rest = f" Not known: time to {wording.listed(list(missing))}." if missing else ""
+    return Caption(
+        f"An average incident takes {wording.listed(phrases)}",
+        f"Mean times as said, one after the other from the first effect on users.{rest}{lines(frame)}",
+        named_rows(frame, "One bar in time"),
+    )
+
+
+def spread_of_times(frame: pd.DataFrame) -> Caption:
+    """Return the words around mean, median and worst of the times that are known."""
+    rows = records(frame)
+    skewed = [row for row in rows if row["worst"] is not None and row["worst"] > row["value"]]
+    first = next((row for row in skewed if row["id"] == "time_to_restore"), skewed[0] if skewed else None)
+    if first is not None:
+        what = "restoring service" if first["id"] == "time_to_restore" else f"“{first['name']}”"
+        times = wording.number(first["worst"] / first["value"])
+        title = f"The worst case of {what} took {first['worst_text']}, {times} times the average"
+    elif any(row["median"] is not None for row in rows):
+        first = next(row for row in rows if row["median"] is not None)
+        title = f"{first['name']}: {first['figure']} on average, {first['median_text']} in the middle case"
+    else:
+        title = f"{rows[0]['name']}: {rows[0]['figure']} on average; median and worst are not known"
+    counted = "; ".join(f"{row['name']} n\u00a0=\u00a0{row['n']:,.0f}" for row in rows if row["n"])
+    legend = "Dot: mean with its interval. Upright line: median. Circle: worst. The scale is logarithmic."
+    return Caption(
+        title,
+        f"{legend} {counted}." if counted else legend,
+        named_rows(frame, "Dots on a scale of time, means"),
+    )
+
+
+def payback_map(frame: pd.DataFrame, rows: int, drawn: int) -> Caption:
+    """Return the words around the payback map: tasks that have a payback, the soonest first."""
+    soon = int((frame["payback"] <= 3).sum())
+    quickest = records(frame)[0]
+    if soon == 0:
+        first = f"{quoted(quickest['name'])} comes first, after {quickest['payback_text']}"
+        title = f"No task pays back within three months; {first}"
+    else:
+        verb = "pays" if soon == 1 else "pay"
+        title = f"{number_word(soon)} of {wording.count(len(frame), 'task')} {verb} back within three months"
+    have = f"{len(frame):,} of {wording.count(rows, 'task')} have both."
+    cut = f" Drawn: the {drawn} soonest." if len(frame) > drawn else ""
+    named = [f"{short_text(row['name'], 60)} pays back in {row['payback_text']}" for row in records(frame)[:MOST_NAMED]]
+    return Caption(
+        title,
+        f"Effort to automate against hours saved a month, less upkeep. {have}{cut} Dotted: equal payback. "
+        f"Numbers: places in the chart above.{lines(frame, 'saved_low', 'saved_high')}",
+        f"Points: {'; '.join(named)}.",
+    )
+
+
+def shares_of_one(frame: pd.DataFrame, rest: str, phrases: Mapping[str, str]) -> Caption:
+    """Return the words around shares of all incidents; ``phrases`` says what each named share of them does."""
+    parts = [row for row in records(frame) if row["kind"] == "part"]
+    known = [row for row in parts if row["value"] is not None]
+    first = max(known, key=lambda row: row["value"])
+    have = f"{len(known)} of {wording.count(len(parts), 'share')} known."
+    outline = f" Outline: {rest[:1].lower()}{rest[1:]}." if len(frame) > len(parts) else ""
+    return Caption(
+        f"{first['figure']} of incidents {phrases[first['name']]}",
+        f"Of 100 incidents, as said. {have}{outline}{lines(frame)}",
+        named_rows(frame, "One stacked bar"),
+    )
+
+
+def escalation(frame: pd.DataFrame, metrics: Mapping[str, Metric]) -> Caption:
+    """Return the words around the flow of escalations."""
+    every, some = metrics["incidents_per_month"].estimate, metrics["escalations_per_month"].estimate
+    if some is None:
+        title = "How many incidents are escalated is not known"
+    elif every is None or every.value < some.value or every.value == 0:
+        title = f"{whole_number(some.value)} escalations to the SRE teams a month"
+    else:
+        of = f"{whole_number(some.value)} of {whole_number(every.value)} incidents a month"
+        title = f"{of} go to the SRE teams ({wording.percent(100 * some.value / every.value)})"
+    subtitle = f"Incidents a month, and how many of them need others. Small type: share of all incidents.{lines(frame)}"
+    return Caption(title, subtitle, named_rows(frame, "Bars"))
+
+
+def alerts(frame: pd.DataFrame, metrics: Mapping[str, Metric]) -> Caption:
+    """Return the words around the flow from alerts to incidents."""
+    volume, share = metrics["alerts_per_month"].estimate, metrics["alert_actionable_share"].estimate
+    noise = metrics["noise_hours_per_month"].estimate
+    if volume is None:
+        title = "How many alerts there are is not known"
+    elif volume.value == 0:
+        title = "No alerts reach the team"
+    elif share is None:
+        title = f"{whole_number(volume.value)} alerts a month; how many need an action is not known"
+    else:
+        needed = whole_number(volume.value * share.value / 100)
+        title = f"{needed} of {whole_number(volume.value)} alerts a month need an action"
+        title += f"; the others take {wording.quantity(noise.value, 'hours')}" if noise else ""
+    steps = "A month: alerts that reach somebody, those that need an action, and incidents."
+    return Caption(title, f"{steps} Small type: share of all alerts.{lines(frame)}", named_rows(frame, "Bars"))
+
+
+def coverage(frame: pd.DataFrame) -> Caption:
+    """Return the words around what monitoring covers."""
+    rows = [row for row in records(frame) if row["value"] is not None]
+    counted = "; ".join(f"n\u00a0=\u00a0{row['n']:,.0f} ({row['name']})" for row in rows if row["n"])
+    below = [row for row in rows if row["target"] is not None and row["value"] < row["target"]]
+    marked = [row for row in rows if row["target"] is not None]
+    title = f"{rows[0]['name']}: {rows[0]['figure']}"
+    if marked:
+        title += (
+            f"; {len(below)} of {len(marked)} below the guide's level 4"
+            if below
+            else "; all at the guide's level 4 or above"
+        )
+    return Caption(
+        title,
+        f"Dot: share as said. Bar: interval. Upright line: the guide's level 4.{f' {counted}.' if counted else ''}",
+        named_rows(frame, "Dots from 0 to 100 %"),
+    )

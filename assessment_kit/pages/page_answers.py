@@ -1,0 +1,253 @@
+"""Answers in words: some for a section's facts, and all of them, with basis, source and note, for the appendix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from markupsafe import Markup
+
+from assessment_kit import wording
+from assessment_kit.audience import LEFT_OUT
+from assessment_kit.document import Answer, amount
+from assessment_kit.guide import Column, Question, Section
+from assessment_kit.pages.display import Table, table_fragment
+from assessment_kit.pages.page_words import EMPTY, basis_mark, text, texts
+from assessment_kit.readings import Answers
+from assessment_kit.results import SectionProgress
+from assessment_kit.values import empty, parse_date, parse_duration, parse_number
+
+#: What each status is called when there is no answer.
+STATUS_WORDS = {
+    "unknown": "The team does not know",
+    "not_applicable": "Does not apply",
+    "declined": "Declined to answer",
+}
+
+_PERIOD_WORDS = {"shift": "a shift", "day": "a day", "week": "a week", "month": "a month"}
+
+
+def value_words(question: Question, answer: Answer) -> Markup:
+    """Return an answer's value as people read it, with its interval, or its status where it has none."""
+    if answer.status != "answered":
+        return Markup('<span class="ak-absent">{}</span>').format(STATUS_WORDS[answer.status])
+    if answer.value == LEFT_OUT or answer.value == [LEFT_OUT]:
+        return Markup('<span class="ak-absent">{}</span>').format(LEFT_OUT)
+    return _WORDS[question.type](question, answer)
+
+
+def _numeric(question: Question, answer: Answer) -> Markup:
+    likely = amount(question, answer.value)
+    if likely is None:
+        return text(answer.value)
+    ends = [None if empty(end) else _end(question, end) for end in (answer.low, answer.high)]
+    words = _quantity(question, likely, answer)
+    if any(end is not None for end in ends):
+        low, high = (likely if end is None else end for end in ends)
+        # "26 to 37 %": a unit that both ends share is said once.
+        first = _bare(question, low).removesuffix(" %") if question.type == "percent" else _bare(question, low)
+        words += f" ({first} to {_bare(question, high)})"
+    more = []
+    for name, end in (("median", answer.median), ("worst", answer.worst)):
+        if not empty(end) and (minutes := _end(question, end)) is not None:
+            more.append(f"{name} {_bare(question, minutes)}")
+    if answer.n is not None:
+        more.append(f"n\u00a0=\u00a0{answer.n:,}")
+    return Markup("{}{}").format(words, f", {', '.join(more)}" if more else "")
+
+
+def _end(question: Question, said: Any) -> float | None:
+    return parse_duration(said) if question.type == "duration" else parse_number(said)
+
+
+def _bare(question: Question, value: float) -> str:
+    return wording.quantity(value, {"duration": "minutes", "percent": "%"}.get(question.type, ""))
+
+
+def _quantity(question: Question, likely: float, answer: Answer) -> str:
+    if question.type == "rate":
+        return f"{wording.number(likely)} {_PERIOD_WORDS.get(str(answer.value.get('per')), '')}".strip()
+    if question.type == "number":
+        return wording.quantity(likely, question.unit)
+    return _bare(question, likely)
+
+
+def _choice(question: Question, answer: Answer) -> Markup:
+    choice = question.choice(answer.value) if isinstance(answer.value, str) else None
+    if choice is None:
+        return text(answer.value)
+    anchor = Markup('<br><span class="ak-note">{}</span>').format(choice.anchor) if choice.anchor else EMPTY
+    level = f" (level {choice.level})" if choice.level is not None else ""
+    return Markup("{}{}{}").format(choice.label, level, anchor)
+
+
+def _multi(question: Question, answer: Answer) -> Markup:
+    if not isinstance(answer.value, dict):
+        return text(answer.value)
+    chosen = answer.value.get("chosen") or []
+    labels = [choice.label if (choice := question.choice(str(item))) else item for item in chosen]
+    return texts([*labels, *(answer.value.get("other") or [])])
+
+
+def _tags(_: Question, answer: Answer) -> Markup:
+    return texts(answer.value) if isinstance(answer.value, list) else text(answer.value)
+
+
+def _text(_: Question, answer: Answer) -> Markup:
+    return text(answer.value)
+
+
+def _date(_: Question, answer: Answer) -> Markup:
+    found = parse_date(answer.value)
+    return text(answer.value if found is None else wording.day(found))
+
+
+def _table(question: Question, answer: Answer) -> Markup:
+    rows = [row for row in answer.value if isinstance(row, dict)] if isinstance(answer.value, list) else []
+    columns = [column for column in question.columns if any(not empty(row.get(column.id)) for row in rows)]
+    if not rows or not columns:
+        return Markup('<span class="ak-absent">{}</span>').format("An empty table")
+    names = [f"{column.label} ({column.unit})" if column.type in ("number", "percent") and column.unit else column.label
+             for column in columns]  # fmt: skip
+    table = Table(names, [[_cell(column, row.get(column.id)) for column in columns] for row in rows])
+    # In line with the other cells of its row.
+    return Markup('<details class="ak-numbers" style="margin:0"><summary>{}</summary>{}</details>').format(
+        wording.count(len(rows), "row"), table_fragment(table)
+    )
+
+
+def _cell(column: Column, said: Any) -> object:
+    if empty(said):
+        return None
+    if column.type == "rate" and isinstance(said, dict):
+        number = amount(Question(id="rate", type="rate", key_question="rate"), said)
+        return None if number is None else f"{wording.number(number)} {_PERIOD_WORDS.get(str(said.get('per')), '')}"
+    if column.type == "duration" and (minutes := parse_duration(said)) is not None:
+        return wording.duration(minutes)
+    if column.type == "date" and (day := parse_date(said)) is not None:
+        return wording.day(day)
+    if column.type == "choice":
+        return text(next((choice.label for choice in column.choices if choice.id == said), said))
+    return said if isinstance(said, int | float) and not isinstance(said, bool) else text(said)
+
+
+_WORDS: dict[str, Callable[[Question, Answer], Markup]] = {
+    "number": _numeric,
+    "rate": _numeric,
+    "percent": _numeric,
+    "duration": _numeric,
+    "choice": _choice,
+    "multi": _multi,
+    "tags": _tags,
+    "text": _text,
+    "date": _date,
+    "table": _table,
+}
+
+
+def facts(answers: Answers, entries: Iterable[tuple[str, str]]) -> Markup:
+    """Return some answers as pairs of a name and what was said; what is left out for the audience is not named.
+
+    Parameters
+    ----------
+    entries
+        Question id and what to call it.
+    """
+    rows, open_names = [], []
+    for question_id, name in entries:
+        question = answers.question(question_id)
+        answer = answers.document.answers.get(question_id)
+        if question is None or (answer is not None and answer.value == LEFT_OUT):
+            continue
+        if answer is not None:
+            rows.append((name, value_words(question, answer)))
+        elif answers.is_relevant(question):
+            open_names.append(name[:1].lower() + name[1:])
+    parts = [table_fragment(Table(("Topic", "Answer"), rows)).html] if rows else []
+    if open_names:
+        parts.append(Markup('<p class="ak-note">No answer yet on: {}.</p>').format("; ".join(open_names)))
+    return Markup("<h3>What was said</h3>\n{}").format(Markup("\n").join(parts)) if parts else EMPTY
+
+
+def appendix(answers: Answers, progress: Iterable[SectionProgress]) -> Markup:
+    """Return every question with its answer, basis, source and note, section by section."""
+    counts = {entry.id: entry for entry in progress}
+    return Markup("\n").join(_section(section, counts[section.id], answers) for section in answers.guide.sections)
+
+
+def _section(section: Section, count: SectionProgress, answers: Answers) -> Markup:
+    rest = [
+        f"{wording.count(number, words[0], words[1])}"
+        for number, words in (
+            (count.unknown, ("not known", "not known")),
+            (count.not_applicable, ("does not apply", "do not apply")),
+            (count.declined, ("declined", "declined")),
+        )
+        if number
+    ]
+    more = f"; {', '.join(rest)}" if rest else ""
+    rows = Markup("\n").join(
+        _row(question, answers)
+        for question in section.questions
+        if question.id in answers.document.answers or answers.is_relevant(question)
+    )
+    return Markup(
+        '<h3>{}</h3>\n<p class="ak-note">{} of {} answered{}.</p>\n<div class="ak-scroll">'
+        '<table class="ak-table" style="width:100%"><colgroup><col style="width:31%"><col style="width:31%">'
+        '<col style="width:11%"><col></colgroup>'
+        '<thead><tr><th scope="col">Question</th><th scope="col">Answer</th><th scope="col">Basis</th>'
+        '<th scope="col">Source and note</th></tr></thead>\n<tbody>\n{}\n</tbody></table></div>'
+    ).format(section.title, count.answered, wording.count(count.asked, "question"), more, rows)
+
+
+def _row(question: Question, answers: Answers) -> Markup:
+    answer = answers.document.answers.get(question.id)
+    if answer is None:
+        said: object = Markup('<span class="ak-absent">Not answered</span>')
+        basis: object = EMPTY
+        remarks: object = EMPTY
+    else:
+        said = value_words(question, answer)
+        if answer.status == "answered" and (problem := answers.why_absent(question.id)) is not None:
+            said = Markup('{}<br><span class="ak-tag ak-tag-attention">{}</span>').format(said, problem.reason)
+        basis = basis_mark(answer.basis) if answer.basis and answer.status == "answered" else EMPTY
+        remarks = Markup("<br>").join(_remarks(question, answer))
+    return Markup('<tr id="answer-{}"><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>').format(
+        question.id, question.text, said, basis, remarks
+    )
+
+
+def _remarks(question: Question, answer: Answer) -> Iterable[Markup]:
+    if answer.source:
+        yield Markup("Source: {}").format(text(answer.source))
+    if answer.definition:
+        yield Markup("Definition: {}").format(text(answer.definition))
+    if answer.period is not None and (answer.period.start or answer.period.end):
+        days = [parse_date(answer.period.start), parse_date(answer.period.end)]
+        yield Markup("Period: {}").format(" to ".join(wording.day(day) if day else "?" for day in days))
+    if answer.reason and answer.status == "not_applicable":
+        yield Markup("Reason: {}").format(text(answer.reason))
+    if answer.note:
+        yield text(answer.note)
+    if answer.said is not None:
+        basis = f" ({answer.said.basis})" if answer.said.basis and answer.said.status == "answered" else ""
+        yield Markup("The team said: {}{}").format(value_words(question, answer.said), basis)
+        if answer.said.note:
+            yield text(answer.said.note)
+    if answer.follow_up:
+        yield Markup('<span class="ak-tag">to follow up</span>')
+
+
+def said_and_measured(answers: Answers) -> Markup:
+    """Return what the team said beside what was measured, where both exist: a topic to talk about, not an error."""
+    rows = [
+        (question.text, value_words(question, answer.said), value_words(question, answer), text(answer.source or ""))
+        for question in answers.guide.questions.values()
+        if (answer := answers.document.answers.get(question.id)) is not None and answer.said is not None
+    ]
+    if not rows:
+        return EMPTY
+    table = table_fragment(Table(("Question", "The team said", "Measured", "Source"), rows))
+    return Markup('<h3>Said and measured</h3>\n<p class="ak-note">{}</p>\n{}').format(
+        "A difference is not an error: ask what one of the two counts and the other does not.", table
+    )

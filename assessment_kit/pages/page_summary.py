@@ -1,0 +1,159 @@
+"""The summary of a report: one paragraph of sentences made from the figures. What is not known is said too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assessment_kit import wording
+from assessment_kit.estimate import Estimate, total
+from assessment_kit.metrics import PARTS
+from assessment_kit.pages.page_words import short_text, whole_number
+from assessment_kit.readings import Answers
+from assessment_kit.results import Evaluation
+from assessment_kit.values import parse_date
+
+
+def summary(evaluation: Evaluation, answers: Answers) -> Iterator[str]:
+    """Yield the sentences that say what the figures say. What is not known is said too."""
+    yield _incidents(evaluation)
+    yield from _restore(evaluation)
+    yield _toil(evaluation)
+    yield from _month(evaluation)
+    yield from _alerts(evaluation)
+    yield _coverage(evaluation, answers)
+    yield from _plan(evaluation, answers)
+
+
+def _spread(found: Estimate) -> str:
+    span = wording.interval(found)
+    return f" ({span}, {found.basis})" if span else f" ({found.basis})"
+
+
+def _incidents(evaluation: Evaluation) -> str:
+    team = short_text(evaluation.team, 60)
+    volume, severe = evaluation.metrics["incidents_per_month"], evaluation.metrics["p1_p2_per_month"].estimate
+    if volume.estimate is None:
+        counted = f", but {whole_number(severe.value)} a month are P1 or P2" if severe else ""
+        return f"How many incidents {team} handles is not known{counted}."
+    found = volume.estimate.in_unit("")
+    sentence = f"{team} handles about {whole_number(found.value)} incidents a month{_spread(found)}"
+    sentence += (
+        f", {whole_number(severe.value)} of them P1 or P2" if severe else "; how many of them are P1 or P2 is not known"
+    )
+    repeat = evaluation.metrics["repeat_share"].estimate
+    return f"{sentence}. {wording.percent(repeat.value)} had happened before." if repeat else f"{sentence}."
+
+
+def _restore(evaluation: Evaluation) -> Iterator[str]:
+    metric = evaluation.metrics["time_to_restore"]
+    if metric.estimate is None:
+        yield "How long it takes to restore service is not known."
+        return
+    sentence = f"Service is back after {wording.duration(metric.estimate.value)} on average"
+    more = []
+    if metric.median is not None:
+        more.append(f"half of the time within {wording.duration(metric.median)}")
+    if metric.worst is not None:
+        more.append(f"at worst after {wording.duration(metric.worst)}")
+    yield f"{sentence}{', ' if more else ''}{wording.listed(more)}."
+
+
+def _toil(evaluation: Evaluation) -> str:
+    hours, people = evaluation.metrics["toil_hours_per_month"].estimate, evaluation.metrics["toil_people"].estimate
+    if hours is None:
+        return "What manual work takes is not known."
+    sentence = f"Manual work takes {wording.number(hours.value)} h a month"
+    if people is not None:
+        sentence += f", the work of {wording.quantity(people.value, 'people' if people.value != 1 else 'person')}"
+    known = [task.hours.value for task in evaluation.toil_tasks if task.hours is not None]
+    if len(known) > 2 and hours.value > 0:
+        sentence += f", {wording.percent(100 * sum(known[:2]) / sum(known))} of it in two of {len(known):,} tasks"
+    return f"{sentence}."
+
+
+def _month(evaluation: Evaluation) -> Iterator[str]:
+    capacity = evaluation.metrics["capacity_hours_per_month"].estimate
+    known = [found for part in PARTS if (found := evaluation.metrics[part].estimate) is not None]
+    spent = total(known, "hours")
+    if spent is None:
+        return
+    if capacity is None or capacity.value <= 0:
+        counted = f"The work that could be counted takes {wording.number(spent.value)} h a month"
+        yield f"{counted}; how many hours the team has is not known."
+        return
+    share = wording.percent(100 * spent.value / capacity.value)
+    missing = len(PARTS) - len(known)
+    floor = f"; {wording.count(missing, 'part')} of {len(PARTS)} could not be counted" if missing else ""
+    sentence = "Incidents, manual work, alert noise and escalations together take"
+    if missing:
+        sentence = "What could be counted takes"
+    yield (
+        f"{sentence} {wording.number(spent.value)} of the team's {wording.number(capacity.value)} hours a month "
+        f"({share}{floor})."
+    )
+
+
+def _alerts(evaluation: Evaluation) -> Iterator[str]:
+    share, volume = (
+        evaluation.metrics["alert_actionable_share"].estimate,
+        evaluation.metrics["alerts_per_month"].estimate,
+    )
+    if share is None:
+        return
+    of = f"Of {whole_number(volume.value)} alerts a month" if volume else "Of the alerts"
+    yield f"{of}, {wording.percent(share.value)} need an action."
+
+
+def _coverage(evaluation: Evaluation, answers: Answers) -> str:
+    overall = evaluation.overall
+    if overall.coverage is None:
+        return "Nothing in this guide is scored."
+    covered = f"The answers cover {wording.percent(100 * overall.coverage)} of what the guide scores"
+    basis = _measured(*bases(answers))
+    if overall.score is None:
+        return f"{covered}, too little for a score{basis}."
+    span = f"{overall.low:.1f} to {overall.high:.1f}"
+    return (
+        f"Overall that is level {overall.score:.1f} of 5 (possible: {span}), “{overall.level_name}”. {covered}{basis}."
+    )
+
+
+def _measured(measured: int, given: int) -> str:
+    if given == 0:
+        return ""
+    if given == 1:
+        return f"; the one figure given is {'measured' if measured else 'not measured'}"
+    if measured == 0:
+        return f"; none of the {given} figures given is measured"
+    return f"; {measured} of the {given} figures given {'is' if measured == 1 else 'are'} measured"
+
+
+def _plan(evaluation: Evaluation, answers: Answers) -> Iterator[str]:
+    going = [action for action in evaluation.actions if action.status not in ("done", "dropped")]
+    follow_up = parse_date(answers.value("follow-up-date"))
+    if going:
+        yield f"{wording.count(len(going), 'action')} {'is' if len(going) == 1 else 'are'} agreed"
+        yield (
+            f"and will be looked at again on {wording.day(follow_up)}."
+            if follow_up
+            else "without a date for a follow-up."
+        )
+    elif follow_up:
+        yield f"The follow-up is on {wording.day(follow_up)}."
+
+
+def bases(answers: Answers) -> tuple[int, int]:
+    """Return how many numeric answers and tables are measured, and how many there are."""
+    kinds = {"number", "rate", "percent", "duration", "table"}
+    given = [
+        answer
+        for question in answers.guide.questions.values()
+        if question.type in kinds
+        and answers.guide.section_of[question.id] not in _not_assessed(answers)
+        and (answer := answers.get(question.id)) is not None
+    ]
+    return sum(answer.basis == "measured" for answer in given), len(given)
+
+
+def _not_assessed(answers: Answers) -> set[str]:
+    return {section.id for section in answers.guide.sections if section.kind != "assessed"}

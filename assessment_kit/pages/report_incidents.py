@@ -1,0 +1,126 @@
+"""The incidents of a team report: weeks of an import, types, repeats, and how long things take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from assessment_kit.pages import (
+    captions,
+    captions_work,
+    charts,
+    charts_work,
+    page_answers,
+    page_methods,
+    tables,
+    tables_work,
+)
+from assessment_kit.pages.display import Fragment, joined
+from assessment_kit.pages.report_parts import (
+    all_reasons,
+    figure,
+    is_number,
+    missing,
+    not_known,
+    ranked_table,
+    share_of,
+    table_of,
+    why_missing,
+    words,
+)
+from assessment_kit.readings import Answers
+from assessment_kit.results import Evaluation
+
+#: An import's weeks are drawn for so many imports at most; the appendix accounts for all of them.
+MOST_IMPORTS = 3
+
+SAID = (
+    ("failure-patterns", "Patterns"),
+    ("failure-domains", "Where failures gather"),
+    ("contributing-factors", "Contributing factors"),
+    ("delays", "Delays"),
+    ("restored-in-30", "P1/P2 mitigated within 30 min"),
+)
+
+
+def incidents(evaluation: Evaluation, answers: Answers) -> Fragment:
+    """Return weeks, types, repeats and times of the incidents, and what was said about them."""
+    said = words(page_answers.facts(answers, SAID))
+    parts = [_incident_types(evaluation, answers), _repeats(evaluation, answers), *_times(evaluation), said]
+    return joined([*_weeks(answers), *parts])
+
+
+def _weeks(answers: Answers) -> Iterable[Fragment]:
+    for place, record in enumerate(answers.document.imports[-MOST_IMPORTS:], 1):
+        frame = tables.weekly(record)
+        if len(frame) == 0:
+            continue
+        whole = ["yes" if complete else "no" for complete in frame["complete"]]
+        columns = {"week": "Week from", "incidents": "Incidents", "p1_p2": "P1 and P2", "whole": "Complete"}
+        table = table_of(frame.assign(whole=whole), columns)
+        yield figure(f"weeks-{place}", charts.weeks(frame), captions.weeks(frame, record), table)
+        # How the extract was cut decides what the chart can say: it stands below it too, and is never folded away.
+        yield words(page_methods.notes(record.warnings))
+
+
+def _incident_types(evaluation: Evaluation, answers: Answers) -> Fragment:
+    frame = tables_work.incident_types(answers)
+    every = evaluation.metrics["incidents_per_month"].estimate
+    known = frame[frame["value"].notna()]
+    if known.empty:
+        return missing("Incident types", why_missing(frame, answers, "incident-types"))
+    counted = float(known["value"].sum())
+    whole = max(counted, every.value) if every is not None else counted
+    drawn = tables.top(known, "")
+    drawn = drawn.assign(aside=[share_of(value, whole) for value in drawn["value"]])
+    table = ranked_table(frame, "Type", "Incidents a month", note="Note", reason="Missing")
+    caption = captions_work.incident_types(known, every, len(frame))
+    return figure("incident-types", charts_work.incident_types(drawn, [0]), caption, table)
+
+
+def _repeats(evaluation: Evaluation, answers: Answers) -> Fragment:
+    frame = tables_work.repeats(evaluation, answers)
+    known = frame[frame["value"].notna()]
+    if known.empty:
+        return missing("Repeat incidents", why_missing(frame, answers, "repeat-incidents"))
+    drawn = tables.top(known, tables.HOURS)
+    drawn = drawn.assign(
+        aside=[f"{times} × a month" if isinstance(times, str) and times else "" for times in drawn["times"]]
+    )
+    more = {"times": "Times a month", "cause": "Main cause", "fix_known": "Fix known", "reason": "Missing"}
+    table = ranked_table(frame, "Incident", "Hours a month", **more)
+    return figure("repeats", charts_work.repeats(drawn, [0]), captions_work.repeats(known, len(frame)), table)
+
+
+def _times(evaluation: Evaluation) -> Iterable[Fragment]:
+    frame = tables_work.times(evaluation)
+    if frame["value"].isna().all():
+        yield missing("Times to detect, diagnose and restore", all_reasons(frame.iloc[:3]))
+        return
+    course, unknown = tables_work.course(evaluation)
+    if len(course):
+        columns = {"name": "Phase", "figure": "Takes", "end_text": "Ends after", "spread": "Interval"}
+        table = table_of(course, columns, ["figure", "end_text", "spread"])
+        yield figure(
+            "course", charts_work.incident_course(course), captions_work.incident_course(course, unknown), table
+        )
+    known = frame[(frame["value"] > 0) & frame["value"].notna()]
+    if len(known):
+        drawn = known.assign(aside=[_extremes(row) for row in tables.records(known)])
+        columns = {
+            "name": "Time",
+            "figure": "Mean",
+            "spread": "Interval",
+            "median_text": "Median",
+            "worst_text": "Worst",
+            "n": "n",
+            "basis": "Basis",
+            "reason": "Missing",
+        }
+        table = table_of(frame, columns, ["figure", "spread", "median_text", "worst_text"])
+        yield figure("times", charts_work.spread_of_times(drawn), captions_work.spread_of_times(known), table)
+    yield not_known(tables.records(frame))
+
+
+def _extremes(row: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {row[f'{name}_text']}" for name in ("median", "worst") if is_number(row[name]))

@@ -1,0 +1,221 @@
+"""The team's work as data frames: incidents and their times, toil, engineering work, alerts and monitoring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from assessment_kit import wording
+from assessment_kit.estimate import Estimate
+from assessment_kit.guide import Guide, Rubric
+from assessment_kit.metrics import metric_answers
+from assessment_kit.pages.tables import (
+    HOURS,
+    by_value,
+    choice_label,
+    metric_row,
+    ranked_row,
+    records,
+    short_name,
+    stack,
+)
+from assessment_kit.readings import Answers
+from assessment_kit.results import Evaluation
+
+_TIMES: Mapping[str, str] = {
+    "time_to_detect": "Detect",
+    "time_to_diagnose": "Diagnose",
+    "time_to_restore": "Restore",
+    "engineering_time_to_restore": "Restore, with an engineering fix",
+}
+
+
+def incident_types(answers: Answers) -> pd.DataFrame:
+    """Return the incident types by incidents a month, the most common first."""
+    rows, basis = answers.rows("incident-types")
+    question = answers.question("incident-types")
+    found = [
+        ranked_row(
+            choice_label(question, "type", row.get("type")),
+            answers.cell("incident-types", row, "per_month", basis, "incidents a month"),
+            "",
+            note=short_name(str(row.get("note") or ""), 300),
+        )
+        for row in rows
+    ]
+    return by_value(found)
+
+
+def repeats(evaluation: Evaluation, answers: Answers) -> pd.DataFrame:
+    """Return the repeat incidents by hours a month of everybody together, the costliest first."""
+    question = answers.question("repeat-incidents")
+    return by_value(
+        ranked_row(
+            repeat.what,
+            repeat.hours,
+            HOURS,
+            repeat.reason,
+            times="" if repeat.times_per_month is None else wording.number(repeat.times_per_month.value),
+            cause=choice_label(question, "cause", repeat.cause),
+            fix_known=choice_label(question, "fix_known", repeat.fix_known),
+        )
+        for repeat in evaluation.repeat_incidents
+    )
+
+
+def toil(evaluation: Evaluation) -> pd.DataFrame:
+    """Return the manual tasks by hours a month, with their share, the running share, and what automating them brings.
+
+    ``rank`` counts from 1; ``share`` and ``running`` are in percent of the hours of all tasks with hours; ``effort`` is
+    in hours, ``saved`` in hours a month, ``payback`` in months.
+    """
+    known = [task.hours.value for task in evaluation.toil_tasks if task.hours is not None]
+    everything, running = sum(known), 0.0
+    rows = []
+    for rank, task in enumerate(evaluation.toil_tasks, 1):
+        share = 100 * task.hours.value / everything if task.hours is not None and everything else None
+        running += share or 0.0
+        saved, payback = task.saved_hours, task.payback_months
+        rows.append(
+            ranked_row(
+                task.task,
+                task.hours,
+                HOURS,
+                task.reason,
+                rank=rank,
+                share=share,
+                running=None if share is None else min(running, 100.0),
+                times=None if task.times_per_month is None else task.times_per_month.value,
+                automatable=task.automatable,
+                effort=task.effort_hours,
+                saved=None if saved is None else saved.value,
+                saved_low=None if saved is None else saved.low,
+                saved_high=None if saved is None else saved.high,
+                payback=None if payback is None else payback.value,
+                payback_text=task.payback_reason if payback is None else f"{wording.number(payback.value)} months",
+            )
+        )
+    return pd.DataFrame(rows)
+
+
+def times(evaluation: Evaluation) -> pd.DataFrame:
+    """Return the durations in minutes: mean with interval, median, worst and the number of incidents behind them."""
+    rows = []
+    for metric_id, name in _TIMES.items():
+        metric = evaluation.metrics[metric_id]
+        said = {key: getattr(metric, key) for key in ("median", "worst")}
+        words = {f"{key}_text": "" if value is None else wording.duration(value) for key, value in said.items()}
+        rows.append(metric_row(metric, name, "minutes", n=metric.n, **said, **words))
+    return pd.DataFrame(rows)
+
+
+def course(evaluation: Evaluation) -> tuple[pd.DataFrame, list[str]]:
+    """Return an average incident as phases in time, in minutes, and the names of the phases that are not known.
+
+    Detected, diagnosed and restored follow one another only where they fit into the time to restore. Where they do not,
+    there is no course: the contradiction becomes a question, and the times stand side by side in :func:`times`.
+    """
+    found = {name: evaluation.metrics[metric].estimate for metric, name in list(_TIMES.items())[:3]}
+    detect, diagnose, restore = found["Detect"], found["Diagnose"], found["Restore"]
+    rows: list[dict[str, Any]] = []
+    missing = [name.lower() for name, estimate in found.items() if estimate is None]
+    if detect is None or restore is None:
+        return pd.DataFrame(rows), missing
+
+    def phase(name: str, start: float, length: Estimate, end: Estimate) -> None:
+        row = ranked_row(name, length, "minutes", start=start, end=end.value, end_text=wording.duration(end.value))
+        rows.append(row | {"low": end.low, "high": end.high})
+
+    known = detect + diagnose if diagnose is not None else detect
+    if known.value > restore.value:
+        return pd.DataFrame(rows), missing
+    phase("Until detected", 0.0, detect, detect)
+    if diagnose is not None:
+        phase("Until the cause is known", detect.value, diagnose, known)
+    rest = restore - known
+    phase("Until restored", known.value, rest, restore)
+    return pd.DataFrame(rows), missing
+
+
+def shares(answers: Answers, question_ids: Iterable[str], names: Iterable[str]) -> pd.DataFrame:
+    """Return percentages as they were answered, in the order given, with the value at which the guide sees level 4."""
+    rows = []
+    for question_id, name in zip(question_ids, names, strict=True):
+        question, answer = answers.question(question_id), answers.get(question_id)
+        if question is None:
+            continue
+        rubric = question.rubric or _metric_rubric(answers.guide, question_id)
+        target = rubric.bands[3] if rubric is not None and rubric.bands else None
+        counted = answer.n if answer is not None else None
+        rows.append(ranked_row(name, answers.number(question_id), "%", id=question_id, target=target, n=counted))
+    return pd.DataFrame(rows)
+
+
+def _metric_rubric(guide: Guide, question_id: str) -> Rubric | None:
+    """Return the rubric of a metric that is this one question's answer."""
+    rubrics = (rubric for section in guide.sections for rubric in section.rubrics)
+    return next((rubric for rubric in rubrics if metric_answers(guide, rubric.metric) == (question_id,)), None)
+
+
+def stacked(frame: pd.DataFrame, rest: str) -> pd.DataFrame:
+    """Return shares of one whole, each beginning where the one before ended, and the rest of the 100 % as its own row.
+
+    Parts that are not known take no room; the rest is what nobody named.
+    """
+    rows, position = [], 0.0
+    for row in records(frame):
+        position = stack(row, position)
+        rows.append(row | {"kind": "part"})
+    if position < 100 and any(row["value"] is not None for row in rows):
+        left = {"name": rest, "value": 100 - position, "figure": wording.percent(100 - position), "reason": ""}
+        rows.append(left | {"kind": "left", "start": position, "end": 100.0})
+    return pd.DataFrame(rows)
+
+
+def flow(evaluation: Evaluation, steps: Mapping[str, str], unit: str = "") -> pd.DataFrame:
+    """Return metrics as the steps of a flow in the order given; ``of_first`` is each as a percentage of the first."""
+    first = evaluation.metrics[next(iter(steps))].estimate
+    rows = []
+    for metric_id, name in steps.items():
+        metric = evaluation.metrics[metric_id]
+        share = None
+        # More than all is a contradiction, which the report asks about, and no share.
+        if first is not None and metric.estimate is not None and 0 < first.value >= metric.estimate.value:
+            share = 100 * metric.estimate.value / first.value
+        rows.append(metric_row(metric, name, unit, of_first=share))
+    return pd.DataFrame(rows)
+
+
+def alerts(evaluation: Evaluation) -> pd.DataFrame:
+    """Return the flow from alerts to actionable alerts to incidents, a month."""
+    volume, actionable = evaluation.metrics["alerts_per_month"], evaluation.metrics["alert_actionable_share"]
+    frame = flow(evaluation, {"alerts_per_month": "Alerts that reach somebody", "incidents_per_month": "Incidents"})
+    middle = ranked_row("Alerts that need an action", None, "", volume.reason or actionable.reason, of_first=None)
+    if volume.estimate is not None and actionable.estimate is not None:
+        number = volume.estimate * actionable.estimate.scaled(0.01)
+        middle = ranked_row("Alerts that need an action", number, "", of_first=actionable.estimate.value)
+    rows = records(frame)
+    # Incidents are no part of the alerts (some come from users): they stand on the same scale without a share.
+    return pd.DataFrame([rows[0], middle | {"id": "actionable_alerts_per_month"}, rows[1] | {"of_first": None}])
+
+
+def blind_spots(answers: Answers) -> pd.DataFrame:
+    """Return the monitoring blind spots, the gravest effect first, then by hours lost a month."""
+    rows, _ = answers.rows("blind-spots")
+    question = answers.question("blind-spots")
+    order = {"high": 0, "medium": 1, "low": 2}
+    ranked = sorted(rows, key=lambda row: (order.get(str(row.get("effect")), 3), -(row.get("hours_lost") or 0)))
+    return pd.DataFrame(
+        [
+            {
+                "area": str(row.get("area") or ""),
+                "unseen": str(row.get("unseen") or ""),
+                "effect": choice_label(question, "effect", row.get("effect")),
+                "hours_lost": row.get("hours_lost"),
+            }
+            for row in ranked
+        ],
+        columns=["area", "unseen", "effect", "hours_lost"],
+    )

@@ -1,0 +1,206 @@
+"""The team report as a notebook sees it: opened once, then one call for each part of the page.
+
+::
+
+    report = open_report("assessments/payments/2026-11-24.json", previous="", guide="", audience="team")
+    report.head()
+    report.incidents()
+
+Every call returns a :class:`~assessment_kit.pages.display.Fragment`. What an audience may not see is taken out of the
+documents here, before anything is evaluated, so that no later part can show it by mistake.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from assessment_kit.audience import Audience, parse_audience, redact
+from assessment_kit.document import Document, check_document
+from assessment_kit.errors import DocumentError, Problem, StorageError, UsageError
+from assessment_kit.evaluate import evaluate
+from assessment_kit.guide import Guide
+from assessment_kit.guide_file import load_guide
+from assessment_kit.pages import (
+    page,
+    page_answers,
+    page_methods,
+    page_plan,
+    report_incidents,
+    report_sections,
+    report_work,
+)
+from assessment_kit.pages.display import Fragment, joined, runtime_fragment
+from assessment_kit.pages.page_words import short_text
+from assessment_kit.readings import Answers
+from assessment_kit.results import Evaluation
+from assessment_kit.workspace import read_document
+
+
+@dataclass(frozen=True)
+class TeamReport:
+    """One assessment, evaluated for one audience, with the one before it where there is one."""
+
+    answers: Answers
+    evaluation: Evaluation
+    previous: Evaluation | None
+    audience: Audience
+
+    def runtime(self) -> Fragment:
+        """Return what JupyterLab needs to draw charts; empty in a report, whose template brings it."""
+        return runtime_fragment()
+
+    def head(self) -> Fragment:
+        """Return team, date, period, the summary in words, six figures, and what to know before reading on."""
+        html = page.head(self.evaluation, self.answers, self.previous)
+        html += page_methods.warnings(self.evaluation.warnings, self.answers.document.imports)
+        return Fragment(html, f"{short_text(self.evaluation.team)}, {self.evaluation.date.isoformat()}")
+
+    def scores(self) -> Fragment:
+        """Return the section scores with interval and coverage, and what made each of them."""
+        chart = report_sections.scores(self.evaluation, self.previous, self.answers)
+        reasons = page_methods.score_reasons(self.evaluation) + page_methods.levels(self.answers.guide)
+        return joined([chart, _fragment(reasons, "what made each score")])
+
+    def incidents(self) -> Fragment:
+        """Return incident types, repeats, times, and the weeks of an imported export."""
+        return report_incidents.incidents(self.evaluation, self.answers)
+
+    def toil(self) -> Fragment:
+        """Return the manual tasks by hours, what automating them brings, and how the team works today."""
+        return report_work.toil(self.evaluation, self.answers)
+
+    def engineering(self) -> Fragment:
+        """Return what kind of work ends incidents, where they start, escalations, and what becomes of the lessons."""
+        return report_work.engineering(self.evaluation, self.answers)
+
+    def observability(self) -> Fragment:
+        """Return alerts and their noise, coverage, and blind spots."""
+        return report_work.observability(self.evaluation, self.answers)
+
+    def hours(self) -> Fragment:
+        """Return the team's month in person-hours against its capacity."""
+        return report_sections.hours(self.evaluation)
+
+    def findings(self) -> Fragment:
+        """Return the findings with their evidence, and the questions that contradictions raise."""
+        html = page_plan.findings(self.evaluation, self.answers)
+        html += page_plan.contradictions(self.evaluation, self.answers) + page_answers.said_and_measured(self.answers)
+        counts = (
+            f"{len(self.evaluation.findings)} findings, {len(self.evaluation.contradictions)} questions to clear up"
+        )
+        return _fragment(html, counts)
+
+    def plan(self) -> Fragment:
+        """Return quick wins, action items, and the follow-up."""
+        return joined(
+            [
+                _fragment(page_plan.quick_wins(self.evaluation), "quick wins"),
+                _fragment(page_plan.action_items(self.evaluation), "action items"),
+                report_sections.action_times(self.evaluation, self.answers),
+                _fragment(page_plan.follow_up(self.answers), "follow-up"),
+            ]
+        )
+
+    def every_answer(self) -> Fragment:
+        """Return every question with its answer, basis, source and note."""
+        return _fragment(page_answers.appendix(self.answers, self.evaluation.progress), "every answer")
+
+    def methods(self) -> Fragment:
+        """Return definitions, bands with their sources, imports, and the guide's version."""
+        html = Markup('<p class="ak-note">{}</p>').format(" ".join(page_methods.versions(self.evaluation)))
+        html += page_methods.imports(self.answers) + page_methods.definitions(self.evaluation)
+        return _fragment(html + page_methods.sources(self.answers.guide), "methods and sources")
+
+
+def _fragment(html: Markup, summary: str) -> Fragment:
+    return Fragment(html, summary)
+
+
+def open_report(
+    document: str | Path, previous: str | Path = "", guide: str | Path = "", audience: str = "team"
+) -> TeamReport:
+    """Read, check and evaluate what a report needs.
+
+    Parameters
+    ----------
+    document
+        Path of an assessment document. A relative path is looked for in the working directory, then where the command
+        was called (papermill changes directories), then beside the notebook's own folder.
+    previous
+        Path of the team's earlier document, or empty.
+    guide
+        Path of a guide, or empty for the built-in one.
+    audience
+        ``team``, ``sre`` or ``leadership``.
+
+    Raises
+    ------
+    UsageError
+        When no document is given, or the audience is not known.
+    DocumentError
+        With every problem of the documents.
+    GuideError, StorageError
+        When the guide is wrong, or a file cannot be read.
+    """
+    if not str(document).strip():
+        raise UsageError("Give the parameter document: the path of an assessment document.")
+    reader = parse_audience(audience)
+    rules = load_guide(find_file(guide) if str(guide).strip() else None)
+    current = read_document(find_file(document))
+    earlier = read_document(find_file(previous)) if str(previous).strip() else None
+    problems = [
+        *check_document(current, rules, Path(document).name),
+        *(_check_previous(current, earlier, rules, Path(previous).name) if earlier else []),
+    ]
+    if problems:
+        raise DocumentError(problems)
+    shown = redact(current, rules, reader)
+    return TeamReport(
+        Answers(shown, rules),
+        evaluate(shown, rules),
+        evaluate(redact(earlier, rules, reader), rules) if earlier else None,
+        reader,
+    )
+
+
+def _check_previous(current: Document, earlier: Document, rules: Guide, name: str) -> list[Problem]:
+    found = check_document(earlier, rules, name)
+    if _letters(earlier.team) != _letters(current.team):
+        what = f"it belongs to another team ({short_text(earlier.team, 60)!r}, not {short_text(current.team, 60)!r})"
+        found.append(Problem(f"{name}: team", what, "Name an earlier document of the same team as previous."))
+    if earlier.date >= current.date:
+        what = f"its date ({earlier.date}) is not before the document's ({current.date})"
+        found.append(Problem(f"{name}: date", what, "Exchange the two, or leave previous empty."))
+    return found
+
+
+def _letters(team: str) -> str:
+    # A team that only writes its name in another way is the same team.
+    return "".join(char for char in team.casefold() if char.isalnum()) or team
+
+
+def find_file(path: str | Path) -> Path:
+    """Return where a parameter's file is.
+
+    Raises
+    ------
+    StorageError
+        When it is in none of the places; with all of them.
+    """
+    wanted = Path(str(path).strip()).expanduser()
+    if wanted.is_absolute():
+        if not wanted.is_file():
+            raise StorageError(f"{wanted}: there is no such file. Check the path.")
+        return wanted
+    here = Path.cwd()
+    # PWD keeps the directory in which the command was typed, whatever papermill or a kernel changed to since.
+    places = list(dict.fromkeys([here, Path(os.environ.get("PWD") or here), here.parent]))
+    for place in places:
+        if (place / wanted).is_file():
+            return place / wanted
+    looked = ", ".join(str(place) for place in places)
+    raise StorageError(f"{wanted}: there is no such file in {looked}. Give the path from there, or an absolute one.")

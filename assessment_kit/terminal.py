@@ -1,0 +1,167 @@
+"""What the command line prints: plain text, aligned, no more than a screen."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tqdm import tqdm
+
+from assessment_kit import wording
+from assessment_kit.errors import AssessmentKitError
+from assessment_kit.results import Evaluation, Metric, Score
+from assessment_kit.workspace import Revision, read_revision
+
+if TYPE_CHECKING:
+    from assessment_kit.batch import BatchResult, TeamOutcome
+    from assessment_kit.intake import ImportDone
+
+
+def score_lines(evaluation: Evaluation) -> Iterator[str]:
+    """Yield scores, figures, contradictions and findings of one assessment."""
+    yield f"{evaluation.team}, {wording.day(evaluation.date)}"
+    yield ""
+    rows: list[tuple[str, ...]] = [("", "score", "possible", "coverage", "")]
+    rows += [_score_row(score) for score in (*evaluation.sections, evaluation.overall)]
+    yield from _aligned(rows)
+    yield ""
+    figures = [_metric_row(metric) for metric in evaluation.metrics.values() if metric.estimate is not None]
+    yield from _aligned([("", "likely", "low to high", "basis"), *figures])
+    missing = [metric for metric in evaluation.metrics.values() if metric.estimate is None]
+    if missing:
+        yield ""
+        yield "Not known:"
+        for metric in missing:
+            yield from _wrapped(f"{metric.label}: {metric.reason}", "  ")
+    if evaluation.contradictions:
+        yield ""
+        yield "To ask:"
+        for contradiction in evaluation.contradictions:
+            yield from _wrapped(f"{contradiction.why} {contradiction.question}", "  ")
+    if evaluation.findings:
+        yield ""
+        yield "Findings:"
+        for finding in evaluation.findings:
+            hours = f" ({wording.quantity(finding.hours.value, finding.hours.unit)})" if finding.hours else ""
+            yield from _wrapped(f"{finding.severity:<6}  {finding.title}{hours}", "  ", "          ")
+    if evaluation.warnings:
+        yield ""
+        yield "Mind:"
+        for warning in evaluation.warnings:
+            yield from _wrapped(warning, "  ")
+
+
+def _score_row(score: Score) -> tuple[str, ...]:
+    number = "–" if score.score is None else f"{score.score:.1f}"
+    possible = "" if score.low is None or score.high is None else f"{score.low:.1f} to {score.high:.1f}"
+    coverage = "" if score.coverage is None else wording.percent(100 * score.coverage)
+    name = score.level_name or ("not enough answers" if score.applicable else "not scored")
+    return score.title, number, possible, coverage, name
+
+
+def _metric_row(metric: Metric) -> tuple[str, ...]:
+    assert metric.estimate is not None
+    value = wording.quantity(metric.estimate.value, metric.estimate.unit)
+    return metric.label, value, wording.interval(metric.estimate), metric.estimate.basis
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def _wrapped(text: str, indent: str, then: str = "") -> list[str]:
+    width = max(60, min(120, shutil.get_terminal_size((100, 24)).columns))
+    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=then or indent + "  ")
+
+
+def import_lines(done: ImportDone) -> Iterator[str]:
+    """Yield the account of an import: what was read, used and left out, decided, warned about and written."""
+    yield from done.summary()
+    yield ""
+    for refused in done.refused:
+        yield f"  NOT WRITTEN  {refused.team}: {refused.why}"
+    if not done.written:
+        yield "Nothing was written."
+        return
+    for written in done.written:
+        state = "created" if written.created else "updated" if written.changed else "unchanged"
+        beside = f", {wording.count(len(written.kept_beside), 'answer')} of the team kept beside the measured ones"
+        yield f"  {state}  {written.path}{beside if written.kept_beside else ''}"
+    yield f"{wording.count(len(done.written), 'document')} in {done.written[0].path.parent.parent}."
+
+
+def history_lines(path: Path, revisions: Sequence[Revision]) -> Iterator[str]:
+    """Yield the earlier revisions of a document, newest first."""
+    if not revisions:
+        yield f"{path}: no earlier revision."
+        return
+    rows: list[tuple[str, ...]] = [("revision", "saved (UTC)", "holds")]
+    rows += [(str(item.number), f"{item.saved:%Y-%m-%d %H:%M:%S}", _holds(item)) for item in revisions]
+    yield from _aligned(rows)
+
+
+def _holds(revision: Revision) -> str:
+    try:
+        return wording.count(len(read_revision(revision).answers), "answer")
+    except AssessmentKitError:
+        return "not a readable document"
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[TeamOutcome, int, int], None]]:
+    """Show a bar with rate and time left on a terminal, a line for each team elsewhere."""
+    bar: Any = None
+    interactive = sys.stderr.isatty()
+
+    def on_done(outcome: TeamOutcome, done: int, of: int) -> None:
+        nonlocal bar
+        if not interactive:
+            state = "ok" if outcome.ok else "FAILED"
+            print(f"[{done}/{of}] {state}  {outcome.team}  {outcome.seconds:.1f} s", file=sys.stderr, flush=True)
+            return
+        if bar is None:
+            bar = tqdm(total=of, unit="team", file=sys.stderr)
+        bar.update(done - bar.n)
+        if not outcome.ok:
+            bar.write(f"FAILED  {outcome.team}", file=sys.stderr)
+
+    try:
+        yield on_done
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+def print_batch(result: BatchResult) -> int:
+    """Print the summary table of a batch; return its exit code."""
+    rows = [("team", "date", "score", "coverage", "report")]
+    for outcome in result.outcomes:
+        overall = outcome.evaluation.overall if outcome.evaluation else None
+        score = f"{overall.score:.1f}" if overall and overall.score is not None else "–"
+        coverage = wording.percent(100 * overall.coverage) if overall and overall.coverage is not None else "–"
+        rows.append((outcome.team[:40], outcome.date, score, coverage, outcome.html.name if outcome.html else "FAILED"))
+    print("\n".join(_aligned(rows)))
+    for outcome in result.failed:
+        print(f"\n{outcome.team} failed:\n{textwrap.indent(outcome.error, '  ')}", file=sys.stderr)
+        if outcome.notebook:
+            print(f"  Its partial notebook: {outcome.notebook}", file=sys.stderr)
+    made = len(result.outcomes) - len(result.failed)
+    print(f"\n{made} of {wording.count(len(result.outcomes), 'report')} made. Open {result.index}")
+    return 1 if result.failed else 0
+
+
+def print_reports(outcomes: Sequence[TeamOutcome]) -> int:
+    """Print where the reports are; return the exit code."""
+    for outcome in outcomes:
+        if outcome.ok:
+            print(outcome.html)
+        else:
+            print(f"{outcome.team} failed:\n{textwrap.indent(outcome.error, '  ')}", file=sys.stderr)
+    return 0 if all(outcome.ok for outcome in outcomes) else 1

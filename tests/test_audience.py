@@ -1,0 +1,119 @@
+"""Who a report is for: what is left out for them is in nothing that leaves the kit."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from assessment_kit.audience import AUDIENCES, LEFT_OUT, NAMED, parse_audience, redact
+from assessment_kit.document import Answer, Document, check_document, to_json
+from assessment_kit.errors import UsageError
+from assessment_kit.evaluate import evaluate
+from tests.builders import COHERENT, GUIDE, document, not_applicable, said
+
+PEOPLE = {
+    "facilitator": "Dana Whitfield, SRE lead",
+    "participants": ["Priya Raman", "Night shift", "Release manager", "Lee"],
+    "follow-up-owner": "Sam Okafor",
+    "quick-wins": [{"what": "Ask Lee about the script", "owner": "Lee"}],
+    "action-items": [{"what": "Priya writes the runbook", "owner": "Priya Raman"}, {"what": "nobody's"}],
+}
+
+
+def kept(answers: dict[str, Any], **more: Any) -> Document:
+    return redact(document(answers, **more), GUIDE, "leadership")
+
+
+def test_every_audience_is_known_by_its_name() -> None:
+    assert [parse_audience(f" {audience.upper()} ") for audience in AUDIENCES] == list(AUDIENCES)
+
+
+@pytest.mark.parametrize("word", ["", "everybody", "leaders"])
+def test_another_audience_is_refused_with_the_choices(word: str) -> None:
+    with pytest.raises(UsageError, match="Use team, sre or leadership"):
+        parse_audience(word)
+
+
+@pytest.mark.parametrize("audience", ["team", "sre"])
+def test_team_and_sre_get_everything(audience: Any) -> None:
+    made = document(PEOPLE)
+    assert redact(made, GUIDE, audience) is made
+
+
+@pytest.mark.parametrize("name", ["Dana", "Whitfield", "Priya", "Raman", "Lee", "Okafor"])
+def test_leadership_gets_no_names_wherever_they_stand(name: str) -> None:
+    notes = {"toil-tasks": said([{"task": f"{name}'s spreadsheet", "note": name}], source=f"log of {name}", note=name)}
+    assert name not in to_json(kept({**PEOPLE, **notes}))
+
+
+def test_a_role_or_a_word_of_the_guide_is_no_name() -> None:
+    types = {"failure-domains": ["Release of the night shift", "Incident manager"]}
+    assert kept({**PEOPLE, **types}).answers["failure-domains"].value == [
+        "Release of the night shift",
+        "Incident manager",
+    ]
+
+
+def test_the_teams_own_name_stays() -> None:
+    made = kept({"participants": ["Payments"], "failure-domains": ["Payments gateway"]}, team="Payments")
+    assert (made.team, made.answers["failure-domains"].value) == ("Payments", ["Payments gateway"])
+
+
+def test_an_owned_action_stays_owned() -> None:
+    rows = kept(PEOPLE).answers["action-items"].value
+    assert [row.get("owner") for row in rows] == [NAMED, None]
+
+
+def test_leadership_gets_no_notes_reasons_or_free_texts() -> None:
+    secret = "the secret quote"
+    made = kept(
+        {
+            "failure-patterns": said(secret, note=secret),
+            "agreements": secret,
+            "repeat-share": said(40, note=secret, said={"status": "answered", "value": 30, "note": secret}),
+            "runbooks": not_applicable(secret),
+            "toil-tasks": [{"task": "restart", "note": secret}],
+            "incident-types": [{"type": "errors", "note": secret}],
+        }
+    )
+    assert secret not in to_json(made)
+    assert made.answers["failure-patterns"].value == LEFT_OUT
+    assert not check_document(made, GUIDE), "what is left is still a document"
+
+
+def test_what_a_newer_version_wrote_is_left_out_too() -> None:
+    made = document({"repeat-share": 40})
+    answer = Answer.model_validate({"status": "answered", "value": 40, "quote": "the secret quote"})
+    made = made.model_copy(update={"answers": {"repeat-share": answer}})
+    assert "secret" not in to_json(redact(made, GUIDE, "leadership"))
+
+
+def test_an_imports_account_keeps_its_figures_and_loses_the_names() -> None:
+    record = {
+        "source": "export of Lee.csv",
+        "warnings": ["Ask Dana Whitfield."],
+        "decisions": ["By Lee"],
+        "incidents": 7,
+    }
+    made = kept(PEOPLE, imports=[record])
+    assert made.imports[0].incidents == 7
+    text = json.dumps([record_.model_dump(mode="json") for record_ in made.imports])
+    assert "Lee" not in text
+    assert "Dana" not in text
+
+
+def test_scores_and_figures_are_those_of_the_full_report() -> None:
+    made = document(COHERENT)
+    full, shown = evaluate(made, GUIDE), evaluate(redact(made, GUIDE, "leadership"), GUIDE)
+    assert shown.overall.score == full.overall.score
+    assert {m.id: m.estimate for m in shown.metrics.values()} == {m.id: m.estimate for m in full.metrics.values()}
+    assert [finding.id for finding in shown.findings] == [finding.id for finding in full.findings]
+
+
+def test_the_document_itself_is_not_touched() -> None:
+    made = document(PEOPLE)
+    before = to_json(made)
+    redact(made, GUIDE, "leadership")
+    assert to_json(made) == before

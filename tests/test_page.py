@@ -1,0 +1,373 @@
+"""The page's words: made from the figures, honest about what is missing, and unmoved by whatever somebody typed."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markupsafe import Markup
+
+from assessment_kit.document import Document, parse_document
+from assessment_kit.evaluate import evaluate
+from assessment_kit.guide import Guide
+from assessment_kit.pages import page, page_answers, page_methods, page_plan, page_words
+from assessment_kit.pages.page_summary import summary
+from assessment_kit.pages.team_report import TeamReport
+from assessment_kit.readings import Answers
+from tests.builders import COHERENT, GUIDE, declined, document, guide_of, not_applicable, per, said, unknown
+
+DATA = Path(__file__).parent / "data" / "report"
+NOW = parse_document((DATA / "harbour-desk-2026-11-24.json").read_text(encoding="utf-8"))
+BEFORE = parse_document((DATA / "harbour-desk-2026-05-12.json").read_text(encoding="utf-8"))
+
+PARTS = (
+    "head", "scores", "incidents", "toil", "engineering", "observability", "hours", "findings", "plan", "every_answer",
+    "methods",
+)  # fmt: skip
+
+#: Each tries to become something other than text.
+HOSTILE = (
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "$x$ and \\(y\\)",
+    "[a](javascript:alert(1))",
+    "javascript:alert(1)",
+    "{{ 7 * 7 }} {% raw %}",
+    "turned \u202e around",
+    "أهلا وسهلا",
+    "👨\u200d👩\u200d👧 ☕",
+    "\x00\x1b[31m and \ud800",
+    "=cmd|' /C calc'!A0",
+)
+
+
+def report(made: Document, previous: Document | None = None, guide: Guide = GUIDE) -> TeamReport:
+    earlier = evaluate(previous, guide) if previous else None
+    return TeamReport(Answers(made, guide), evaluate(made, guide), earlier, "team")
+
+
+def whole_page(found: TeamReport) -> str:
+    return "\n".join(str(getattr(found, part)().html) for part in PARTS)
+
+
+def words(html: str) -> str:
+    """Return what a reader sees: without the specifications of the charts, without markup."""
+    html = re.sub(r'<script type="application/json".*?</script>', "", html, flags=re.DOTALL)
+    seen = unescape(re.sub(r"<[^>]*>", " ", html)).replace("\u00a0", " ")
+    return re.sub(r"\s+([.,;:])", r"\1", " ".join(seen.split()))
+
+
+def paragraph(made: Document) -> str:
+    return " ".join(summary(evaluate(made, GUIDE), Answers(made, GUIDE)))
+
+
+# The summary
+
+
+def test_the_summary_says_what_the_figures_say() -> None:
+    assert paragraph(NOW) == (
+        "Harbour Desk handles about 91 incidents a month (65 to 130, estimated), 14 of them P1 or P2. "
+        "40 % had happened before. "
+        "Service is back after 1 h 30 min on average, half of the time within 40 min and at worst after 2 d. "
+        "Manual work takes 110 h a month, the work of 0.85 people, 82 % of it in two of 4 tasks. "
+        "Incidents, manual work, alert noise and escalations together take 240 of the team's 780 hours a month (31 %). "
+        "Of 522 alerts a month, 35 % need an action. "
+        "Overall that is level 2.5 of 5 (possible: 1.8 to 3.3), “Emerging”. "
+        "The answers cover 87 % of what the guide scores; 4 of the 26 figures given are measured. "
+        "3 actions are agreed and will be looked at again on 12 Jan 2027."
+    )
+
+
+def test_the_summary_of_an_empty_document_says_what_is_not_known() -> None:
+    assert paragraph(document({}, team="New team")) == (
+        "How many incidents New team handles is not known. How long it takes to restore service is not known. "
+        "What manual work takes is not known. The answers cover 0 % of what the guide scores, too little for a score."
+    )
+
+
+@pytest.mark.parametrize(
+    "answers, sentence",
+    [
+        ({"p1-p2-volume": per(3, "month")}, "is not known, but 3 a month are P1 or P2."),
+        ({"incident-volume": per(20, "month")}, "a month (measured); how many of them are P1 or P2 is not known."),
+        ({"toil-tasks": [{"task": "a", "times": per(1, "month"), "each": "2h"}]}, "Manual work takes 2 h a month."),
+        (
+            {"toil-tasks": [{"task": "a", "times": per(1, "month"), "each": "2h"}]},
+            "takes 2 h a month; how many hours the team has is not known.",
+        ),
+        ({"actionable-alerts": 35}, "Of the alerts, 35 % need an action."),
+        ({"follow-up-date": "2027-01-12"}, "The follow-up is on 12 Jan 2027."),
+        ({"action-items": [{"what": "a"}]}, "1 action is agreed without a date for a follow-up."),
+        ({"action-items": [{"what": "a", "status": "done"}]}, "too little for a score."),
+        ({"incident-volume": said(per(20, "month"))}, "; the one figure given is not measured."),
+    ],
+)  # fmt: skip
+def test_the_summary_copes_with_what_is_missing(answers: dict[str, Any], sentence: str) -> None:
+    assert sentence in paragraph(document(answers))
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {},
+        {question: unknown() for question in GUIDE.questions},
+        {question: declined() for question in GUIDE.questions},
+        {question: not_applicable() for question in GUIDE.questions},
+        {"incident-volume": per(0, "week"), "alert-volume": per(0, "day"), "actionable-alerts": 0, "repeat-share": 0},
+        {"incident-volume": per(1, "month"), "incident-types": [{"type": "errors", "per_month": 1}]},
+        {"toil-tasks": [], "blind-spots": [], "action-items": [], "quick-wins": [], "repeat-incidents": []},
+        {"incident-volume": per(5, "month"), "p1-p2-volume": per(9, "month"), "time-to-detect": "9h", "delays": {}},
+        COHERENT,
+    ],
+    ids=["empty", "unknown", "declined", "not applicable", "zeros", "one", "empty tables", "contradictions", "full"],
+)  # fmt: skip
+def test_every_document_gives_an_honest_page(answers: dict[str, Any]) -> None:
+    html = whole_page(report(document(answers)))
+    assert not re.search(r"\b(nan|None|NaN|inf)\b", words(html).replace("None was named", "").replace("None of", ""))
+    assert html.count("<h1>") == 1
+
+
+def test_an_unanswered_figure_is_never_zero() -> None:
+    shown = words(str(page.figures(evaluate(document({}), GUIDE), None)))
+    assert shown.count("not known") == 6
+    assert "0" not in shown.replace("100", "")
+
+
+# The six figures
+
+
+def test_figures_carry_their_basis_interval_and_what_they_are_a_part_of() -> None:
+    shown = words(str(page.figures(evaluate(NOW, GUIDE), None)))
+    assert "Incidents a month 91 estimated · 65 to 130" in shown
+    assert "14 measured 15 % of 91 incidents" in shown
+    assert "40 % estimated · 30 to 50 % 37 of 91 a month" in shown
+    assert "1 h 30 min measured median 40 min, worst 2 d, n = 88" in shown
+    assert "0.85 people, 14 % of the team's hours" in shown
+
+
+def test_figures_say_what_they_were_last_time() -> None:
+    shown = words(str(page.figures(evaluate(NOW, GUIDE), evaluate(BEFORE, GUIDE))))
+    assert "Last time 113, guess" in shown
+    assert "Not known last time" in shown
+
+
+def test_figures_that_are_defined_differently_are_not_set_side_by_side() -> None:
+    now = document({"time-to-restore": said("1h", definition="MTTR from the ticket's opening")})
+    before = document({"time-to-restore": said("1h", definition="MTTR from the impact")})
+    found = page.last_time(evaluate(now, GUIDE).metrics["time_to_restore"], "minutes", evaluate(before, GUIDE))
+    assert found == "Last time it was defined differently"
+
+
+# Hostile words
+
+
+class Tags(HTMLParser):
+    """Collects what a browser would act upon."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: set[str] = set()
+        self.acts: list[str] = []
+        self.ids: list[str] = []
+        self.targets: set[str] = set()
+        self.levels: list[int] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        named = dict(attrs)
+        if tag == "script" and named.get("type") != "application/json":
+            self.acts.append("script")
+        self.acts += [name for name in named if name.startswith("on")]
+        href = named.get("href") or ""
+        if href.startswith("#"):
+            self.targets.add(href[1:])
+        elif href and not href.startswith("https://"):
+            self.acts.append(href)
+        if named.get("id"):
+            self.ids.append(str(named["id"]))
+        if re.fullmatch("h[1-6]", tag):
+            self.levels.append(int(tag[1]))
+
+
+def parsed(html: str) -> Tags:
+    tags = Tags()
+    tags.feed(html)
+    tags.close()
+    return tags
+
+
+def hostile_document(typed: str) -> Document:
+    """Return a document in which every field that takes words holds these."""
+    extra = {"note": typed, "source": typed, "definition": typed, "reason": typed, "follow_up": True}
+    answers: dict[str, Any] = {}
+    for question in GUIDE.questions.values():
+        if question.id not in COHERENT:
+            continue
+        value: Any = COHERENT[question.id]
+        if isinstance(value, dict) and "status" in value:
+            value = value["value"]
+        if question.type == "text":
+            value = typed
+        elif question.type == "tags":
+            value = [typed, typed]
+        elif question.type == "multi":
+            value = {"chosen": [], "other": [typed]}
+        elif question.type == "table":
+            words = {c.id for c in question.columns if c.type == "text" or (c.type == "choice" and c.other)}
+            value = [{key: typed if key in words else cell for key, cell in row.items()} | dict.fromkeys(words, typed)
+                     for row in value]  # fmt: skip
+        answers[question.id] = said(value, **extra, said={"status": "answered", "value": value, "note": typed})
+    record = {
+        "source": typed, "warnings": [typed], "decisions": [typed], "left_out": {typed: 1},
+        "weekly": [{"week": "2026-08-03", "incidents": 3, "p1_p2": 1, "complete": True}],
+    }  # fmt: skip
+    return document(answers, team=typed, imports=[record])
+
+
+@cache
+def harmless() -> Tags:
+    return parsed(whole_page(report(hostile_document("harmless"))))
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_hostile_words_do_nothing_but_appear(typed: str) -> None:
+    html = whole_page(report(hostile_document(typed), hostile_document(typed)))
+    clean, typed_page = harmless(), parsed(html)
+    assert typed_page.acts == []
+    assert typed_page.tags == clean.tags, "no element that a harmless document would not have"
+    assert typed_page.ids == clean.ids
+    visible = "".join(char for char in typed if char >= " " and char != "\ud800")
+    assert " ".join(visible.split()) in " ".join(unescape(html).split())
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_the_data_of_charts_cannot_leave_their_element(typed: str) -> None:
+    html = whole_page(report(hostile_document(typed)))
+    for text in re.findall(r'class="ak-specification">(.*?)</script>', html, flags=re.DOTALL):
+        assert "<" not in text
+
+
+def test_a_text_of_100_000_characters_is_folded_and_complete() -> None:
+    long = "word " * 20_000
+    html = str(page_words.text(long))
+    assert html.startswith('<details class="ak-numbers"><summary>')
+    assert "(99,999 characters)" in html
+    assert html.count("word") > 20_000
+    assert len(whole_page(report(hostile_document(long[:50_000])))) < 40_000_000
+
+
+def test_lines_of_a_note_stay_lines() -> None:
+    assert page_words.text("one\r\ntwo\nthree") == Markup("<bdi>one<br>two<br>three</bdi>")
+
+
+def test_a_guides_link_that_is_not_a_web_address_is_not_a_link() -> None:
+    source = {"text": "a book", "kind": "published", "url": "javascript:alert(1)"}
+    rubric = {"bands": [1, 2, 3, 4, 5], "source": source, "finding": "f", "remedy": "r"}
+    question = {"id": "q", "type": "number", "key_question": "How many?", "rubric": rubric}
+    guide = guide_of([{"id": "one", "title": "One", "questions": [question]}])
+    html = str(page_methods.sources(guide))
+    assert "a book" in html
+    assert "<a " not in html
+
+
+# The page as a whole
+
+
+def test_ids_are_unique_links_lead_somewhere_and_headings_are_in_order() -> None:
+    found = parsed(whole_page(report(NOW, BEFORE)))
+    assert len(found.ids) == len(set(found.ids))
+    assert found.targets
+    assert found.targets <= set(found.ids)
+    assert set(found.levels[1:]) == {3}, "h1 in the head; the notebook's own headings are the h2"
+
+
+def test_every_question_stands_in_the_appendix_with_its_status() -> None:
+    made = document(
+        {
+            "team-size": 8,
+            "repeat-share": unknown(),
+            "restored-in-30": declined(),
+            "runbooks": not_applicable("no <b>services</b>"),
+        }
+    )
+    html = str(page_answers.appendix(Answers(made, GUIDE), evaluate(made, GUIDE).progress))
+    for question in GUIDE.questions.values():
+        if Answers(made, GUIDE).is_relevant(question):
+            assert f'id="answer-{question.id}"' in html
+    shown = words(html)
+    for phrase in (
+        "8 people",
+        "The team does not know",
+        "Declined to answer",
+        "Does not apply",
+        "Reason: no <b>services</b>",
+    ):
+        assert phrase in shown
+    assert shown.count("Not answered") > 40
+
+
+def test_an_answer_shows_interval_basis_source_note_and_what_was_said_before() -> None:
+    shown = words(str(page_answers.appendix(Answers(NOW, GUIDE), evaluate(NOW, GUIDE).progress)))
+    assert "21 a week (15 to 30) estimated Source: on-call log without batch reruns to follow up" in shown
+    assert "1 h 30 min, median 40 min, worst 2 d, n = 88 measured" in shown
+    assert "120 a week measured The team said: 80 a week (guess) from memory" in shown
+
+
+def test_said_and_measured_stand_side_by_side() -> None:
+    shown = words(str(page_answers.said_and_measured(Answers(NOW, GUIDE))))
+    assert "How many alerts reach your team? 80 a week 120 a week" in shown
+    assert page_answers.said_and_measured(Answers(document({}), GUIDE)) == ""
+
+
+def test_findings_say_why_what_helps_and_what_they_rest_on() -> None:
+    html = str(page_plan.findings(evaluate(NOW, GUIDE), Answers(NOW, GUIDE)))
+    assert "Two tasks make 82 % of the toil" in words(html)
+    assert 'href="#answer-toil-tasks"' in html
+    assert "What usually helps:" in html
+    assert "further finding" in html, "the rest is folded"
+
+
+def test_contradictions_are_questions() -> None:
+    made = document({"incident-volume": per(5, "month"), "p1-p2-volume": per(9, "month")})
+    shown = words(str(page_plan.contradictions(evaluate(made, GUIDE), Answers(made, GUIDE))))
+    assert "Which of the two numbers is right" in shown
+    assert page_plan.contradictions(evaluate(document({}), GUIDE), Answers(document({}), GUIDE)) == ""
+
+
+def test_an_action_without_owner_or_date_says_so() -> None:
+    shown = words(str(page_plan.action_items(evaluate(NOW, GUIDE))))
+    assert "2 of 3 have an owner, 2 of 3 a date." in shown
+    assert "costliest repeat no owner no date open" in shown
+
+
+def test_what_an_import_warns_of_is_said_at_the_head_and_beside_its_chart() -> None:
+    found = report(NOW)
+    warning = "The first and the last week are cut by the export"
+    assert warning in words(str(found.head().html))
+    assert warning in words(str(found.incidents().html))
+    shown = words(str(found.methods().html))
+    assert "120 rows read, 100 used, 90 incidents. Period: 5 Aug 2026 to 27 Aug 2026." in shown
+    assert "planned work: 20" in shown
+    assert "Times are taken as UTC." in shown
+
+
+def test_absence_is_said_with_its_reason() -> None:
+    shown = words(str(report(document({"toil-tasks": unknown()})).toil().html))
+    assert "Manual tasks. No answer yet: “What tasks do you perform manually" in shown
+    assert "the team does not know." in shown
+
+
+def test_numbers_keep_their_units_on_one_line() -> None:
+    assert page_words.unbroken("51 % of 3 h, 12 min") == "51\u00a0% of 3\u00a0h, 12\u00a0min"
+    assert page_words.unbroken("3 hours, 4 days, 5 steps") == "3 hours, 4 days, 5 steps"
+
+
+@pytest.mark.parametrize("number, shown", [(17.4, "17"), (5.1, "5"), (1.5, "1.5"), (0.4, "0.4"), (1240.6, "1,241")])
+def test_a_count_of_things_is_whole_where_it_is_not_small(number: float, shown: str) -> None:
+    assert page_words.whole_number(number) == shown

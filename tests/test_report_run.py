@@ -1,0 +1,208 @@
+"""Execution: reproducible, whole or not at all, and honest about a notebook that fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+from bs4 import BeautifulSoup
+from nbconvert.exporters import HTMLExporter
+
+from assessment_kit.errors import ReportError, StorageError
+from assessment_kit.pages.display import STATIC_VARIABLE
+from assessment_kit.report import ReportResult, run_notebook, run_report
+from assessment_kit.resources import templates_dir
+from tests.report_notebooks import PARAMETERS, code, notebook, report_notebook, words, written
+
+SHOW = code("from pathlib import Path\n[Path(document).name, previous, guide, audience]", "show")
+
+
+def simple(*more: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    return notebook(code(PARAMETERS, "parameters", "parameters"), *more)
+
+
+class Desk:
+    """A folder with a document, and reports made of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.out = folder / "reports"
+        self.document = folder / "payments" / "2026-11-24.json"
+        self.document.parent.mkdir(parents=True)
+        self.document.write_text("{}")
+
+    def report(self, master: nbformat.NotebookNode, **more: Any) -> ReportResult:
+        return run_report(self.document, self.out, notebook=written(self.folder / "master.ipynb", master), **more)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def page(result: ReportResult) -> BeautifulSoup:
+    assert result.html_path is not None
+    return BeautifulSoup(result.html_path.read_text(encoding="utf-8"), "html.parser")
+
+
+def executed(result: ReportResult) -> nbformat.NotebookNode:
+    assert result.notebook_path is not None
+    return nbformat.read(result.notebook_path, as_version=4)
+
+
+def shown(result: ReportResult) -> str:
+    text: str = executed(result).cells[2].outputs[0].data["text/plain"]
+    return text
+
+
+# -- A report ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_parameters_arrive_as_texts(desk: Desk) -> None:
+    document = desk.folder / "007" / "1e3.json"
+    document.parent.mkdir()
+    shutil.copy(desk.document, document)
+    desk.document = document
+    result = desk.report(simple(SHOW), audience="leadership")
+    assert shown(result) == "['1e3.json', '', '', 'leadership']"
+    assert result.error is None
+    assert result.seconds > 0
+    assert (result.notebook_path, result.html_path) == (desk.out / "1e3.ipynb", desk.out / "1e3.html")
+
+
+def test_the_files_are_named_after_team_and_date(desk: Desk) -> None:
+    result = desk.report(simple(words("# Payments")))
+    assert sorted(path.name for path in desk.out.iterdir()) == ["payments-2026-11-24.html", "payments-2026-11-24.ipynb"]
+    assert page(result).title.get_text() == "Payments"
+
+
+@pytest.mark.parametrize("name", ["{team} 100%", 'say "hi"', "ü €\n", "a.b"])
+def test_any_folder_name_works(tmp_path: Path, name: str) -> None:
+    odd = Desk(tmp_path / name)
+    assert shown(odd.report(simple(SHOW), name="x.y")) == "['2026-11-24.json', '', '', 'team']"
+    assert (odd.out / "x.y.html").exists()
+
+
+def test_the_same_input_gives_the_same_bytes(desk: Desk, tmp_path: Path) -> None:
+    first = desk.report(report_notebook(), name="first")
+    again = desk.report(report_notebook(), name="again")
+    assert first.html_path.read_bytes() == again.html_path.read_bytes()
+    assert first.notebook_path.read_bytes() == again.notebook_path.read_bytes()
+    nbformat.validate(executed(first))
+
+
+def test_the_notebook_tells_nothing_of_the_run(desk: Desk) -> None:
+    text = desk.report(simple(SHOW)).notebook_path.read_text(encoding="utf-8")
+    # The path of the document is in the cell of parameters, so that the notebook runs again; nowhere else.
+    assert text.count(str(desk.folder)) == 1
+    for trace in ("start_time", "iopub", "run_uuid", "papermill", "version_info"):
+        assert trace not in text, trace
+
+
+def test_this_process_is_left_as_it_was(desk: Desk) -> None:
+    before = (Path.cwd(), dict(os.environ))
+    desk.report(simple(code(f"import os\nos.environ[{STATIC_VARIABLE!r}]", "static")))
+    assert (Path.cwd(), dict(os.environ)) == before
+
+
+# -- Failures ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def failed(tmp_path_factory: pytest.TempPathFactory) -> ReportResult:
+    before = words("# Payments\n\nWhat was known until then.")
+    after = words("## Later words", "later")
+    bad = code("print('progress')\n{}['missing <b>key</b>']", "bad")
+    return Desk(tmp_path_factory.mktemp("failed")).report(simple(before, bad, after))
+
+
+def test_a_failed_notebook_leaves_what_there_was(failed: ReportResult) -> None:
+    assert failed.error == "The notebook failed in cell 3: KeyError: 'missing <b>key</b>'"
+    assert any(output.output_type == "error" for cell in executed(failed).cells for output in cell.get("outputs", []))
+    found = page(failed)
+    assert "What was known until then." in found.get_text()
+    assert found.title.get_text() == "Payments"
+
+
+def test_the_page_of_a_failed_notebook_says_so_in_words(failed: ReportResult) -> None:
+    problem = page(failed).find(class_="ak-problem")
+    assert problem.strong.get_text() == "This report is incomplete."
+    assert problem.pre.get_text() == failed.error
+    assert page(failed).find(id=problem.a["href"].removeprefix("#")) is not None
+    text = page(failed).get_text()
+    assert "Traceback" not in text
+    assert "\x1b" not in failed.html_path.read_text(encoding="utf-8")
+    assert "papermill" not in text
+
+
+def test_a_mistake_of_the_users_is_told_as_the_kit_tells_it(desk: Desk) -> None:
+    source = (
+        "from assessment_kit.errors import DocumentError, Problem\n"
+        "raise DocumentError([Problem('a.json: team', 'it is missing', 'Add it.'), Problem('b', 'c', 'D.')])"
+    )
+    assert desk.report(simple(code(source, "bad"))).error == "a.json: team: it is missing. Add it.\nb: c. D."
+
+
+def test_a_kernel_that_dies_leaves_what_there_was(desk: Desk) -> None:
+    result = desk.report(simple(words("# Payments"), code("import os\nos._exit(1)", "bad")))
+    assert result.error == "The notebook's kernel died (killed, or out of memory)."
+    assert page(result).h1.get_text() == "Payments"
+    assert result.error in page(result).get_text()
+
+
+def test_a_cell_that_never_ends_is_stopped(desk: Desk) -> None:
+    result = desk.report(simple(code("while True:\n    pass", "bad")), timeout=1)
+    assert result.error == "A cell of the notebook took longer than 1 seconds, and was stopped."
+
+
+def test_a_parameter_that_the_notebook_does_not_have_is_refused(desk: Desk) -> None:
+    misspelt = notebook(code(PARAMETERS.replace("audience", "audiance"), "parameters", "parameters"), SHOW)
+    with pytest.raises(ReportError, match=r"does not declare audience\. Add it there"):
+        desk.report(misspelt)
+    assert not desk.out.exists()
+
+
+def test_a_notebook_that_is_none_is_refused(desk: Desk) -> None:
+    with pytest.raises(ReportError, match=r"nowhere\.ipynb: cannot be read"):
+        run_report(desk.document, desk.out, notebook=desk.folder / "nowhere.ipynb")
+    (desk.folder / "broken.ipynb").write_text("{")
+    with pytest.raises(ReportError, match="is no notebook"):
+        run_report(desk.document, desk.out, notebook=desk.folder / "broken.ipynb")
+
+
+def test_a_place_that_cannot_be_written_is_told(desk: Desk) -> None:
+    desk.out.write_text("a file is in the way")
+    with pytest.raises(StorageError, match="reports"):
+        desk.report(simple())
+    assert desk.out.read_text() == "a file is in the way"
+
+
+# -- Other notebooks, stock tools --------------------------------------------------------------------------------------
+
+
+def test_any_notebook_with_text_parameters_can_be_executed(tmp_path: Path) -> None:
+    master = notebook(code('workspace = ""', "parameters", "parameters"), code("workspace.upper()", "show"))
+    done, html, problem = run_notebook(written(tmp_path / "m.ipynb", master), {"workspace": "teams"}, tmp_path / "out")
+    assert problem == ""
+    assert json.loads(done.read_text(encoding="utf-8"))["cells"][2]["outputs"][0]["data"]["text/plain"] == ["'TEAMS'"]
+    assert "TEAMS" in html.read_text(encoding="utf-8")
+
+
+def test_stock_papermill_and_nbconvert_give_one_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(STATIC_VARIABLE, raising=False)
+    master, out = written(tmp_path / "master.ipynb", report_notebook()), tmp_path / "out.ipynb"
+    papermill.execute_notebook(master, out, {"document": "x"}, progress_bar=False)
+    assert out.read_text(encoding="utf-8").count("window.akEmbed||") == 1
+    exporter = HTMLExporter(template_name="report", extra_template_basedirs=[str(templates_dir())])
+    html, _ = exporter.from_filename(out)
+    assert html.count("window.akEmbed||") == 1
+    found = BeautifulSoup(html, "html.parser")
+    assert len(found.select("figure[data-ak-chart]")) == 3
+    assert found.title.get_text() == "Payments & <b>Co</b>"
+    assert "import altair" not in html
