@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assessment_kit.batch import prepare_folder
-from assessment_kit.resources import notebooks_dir
+from assessment_kit.resources import notebooks_dir, templates_dir
 
 #: The notebook that opens first.
 FIRST = "interview.ipynb"
@@ -42,6 +42,15 @@ def open_lab(workspace: Path, options: Sequence[str] = ()) -> int:
     command = [sys.executable, "-m", "jupyterlab", str(notebook), *options]
     print(f"Documents are kept in {workspace.resolve()}. Stop with Ctrl-C.")
     try:
-        return subprocess.run(command, check=False, env={**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}).returncode
+        return subprocess.run(command, check=False, env=_environment()).returncode
     except KeyboardInterrupt:
         return 0
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment JupyterLab starts in: offline is normal, so it neither asks for news nor for updates.
+
+    The kit's settings are defaults: what a user set in JupyterLab goes before them.
+    """
+    paths = [os.environ.get("JUPYTER_CONFIG_PATH", ""), str(templates_dir() / "lab")]
+    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths)), "JUPYTER_PREFER_ENV_PATH": "1"}

@@ -77,7 +77,7 @@ RUN = """async ([cell, selector, wanted]) => {
       observer.disconnect();
       requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - started)));
     });
-    observer.observe(document.body, { subtree: true, childList: true });
+    observer.observe(document.body, { subtree: true, childList: true, attributeFilter: ["hidden"] });
   });
   void commands.execute("notebook:run-cell");
   return painted;
