@@ -8,39 +8,16 @@ import signal
 import stat
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assessment_kit.document import Answer, Document
 from assessment_kit.errors import ConflictError, StorageError
-from assessment_kit.guide_file import load_guide
 from assessment_kit.workspace import Opened, Workspace, history, read_document, read_revision
+from tests.workspaces import DAY, GUIDE, ROOT, note, noted, opened, workspace
 
-GUIDE = load_guide()
-DAY = date(2026, 11, 24)
-ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Opened:
-    return Workspace(tmp_path / "ws").create("Payments", DAY, GUIDE)
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "ws")
-
-
-def noted(document: Document, text: str) -> Document:
-    """Return the document with one answer more, or changed."""
-    return document.model_copy(update={"answers": {**document.answers, "agreements": Answer(value=text)}})
-
-
-def note(document: Document) -> Any:
-    return document.answers["agreements"].value
+__all__ = ["opened", "workspace"]  # fixtures
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -3,39 +3,15 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
+from datetime import UTC, datetime
 
 import pytest
 
-from assessment_kit.document import Answer, Document
 from assessment_kit.errors import DocumentError
-from assessment_kit.guide_file import load_guide
 from assessment_kit.workspace import Opened, Workspace, history, read_document, read_revision
+from tests.workspaces import GUIDE, ROOT, note, noted, opened, workspace
 
-GUIDE = load_guide()
-DAY = date(2026, 11, 24)
-ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture
-def opened(tmp_path: Path) -> Opened:
-    return Workspace(tmp_path / "ws").create("Payments", DAY, GUIDE)
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "ws")
-
-
-def noted(document: Document, text: str) -> Document:
-    """Return the document with one answer more, or changed."""
-    return document.model_copy(update={"answers": {**document.answers, "agreements": Answer(value=text)}})
-
-
-def note(document: Document) -> Any:
-    return document.answers["agreements"].value
+__all__ = ["opened", "workspace"]  # fixtures
 
 
 def test_every_earlier_revision_stays_recoverable(workspace: Workspace, opened: Opened) -> None:

@@ -5,6 +5,12 @@
  * A row with nothing in it is a place to type, not a part of the answer.
  */
 
+/** Say a column above its cell, with the unit where the label does not say it already. */
+function cardLabel({ type, label, unit }) {
+  const says = !unit || label.toLowerCase().includes(unit.toLowerCase());
+  return ["number", "percent"].includes(type) && !says ? `${label}, ${unit}` : label;
+}
+
 EDITORS.table = (spec, on, names) => {
   let rows = [];
   const heads = Object.fromEntries(spec.columns.map((column) => [column.id, newId("column")]));
@@ -91,7 +97,7 @@ EDITORS.table = (spec, on, names) => {
           h(
             "span",
             { class: "akf-cell-label", "aria-hidden": "true" },
-            [column.label, column.type === "rate" ? "" : column.unit].filter(Boolean).join(", "),
+            cardLabel(column),
           ),
           row.cells[column.id].node,
         ),
@@ -223,7 +229,7 @@ EDITORS.table = (spec, on, names) => {
     on.commit();
     const shown = `${cells.length} ${cells.length === 1 ? "row" : "rows"} pasted.`;
     on.undo(
-      bad.length ? `${shown} ${bad.length === 1 ? "One cell needs" : `${bad.length} cells need`} a look:` : shown,
+      bad.length ? `${shown} ${bad.length === 1 ? "One cell needs" : `${bad.length} cells need`} a look.` : shown,
       () => {
         rows = before.rows;
         for (const [item, stored] of before.stored) {
@@ -233,7 +239,8 @@ EDITORS.table = (spec, on, names) => {
         draw();
         on.commit();
       },
-      bad,
+      // A wrong type is named with the question's other problems; what has no column is named only here.
+      bad.filter(Boolean),
     );
   }
 
@@ -249,7 +256,7 @@ EDITORS.table = (spec, on, names) => {
     const { value, problem } = READERS[column.type](column, word);
     target.stored = { ...target.stored, [column.id]: value };
     target.cells[column.id].show(value);
-    if (problem) bad.push(`Row ${line + 1}, ${column.label}: ${problem}`);
+    if (problem) bad.push("");
   }
 
   add(0);
