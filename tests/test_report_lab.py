@@ -2,28 +2,60 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
-from tests.lab_server import start_lab
+import nbformat
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
+
+from tests.lab_server import Lab, start_lab
 from tests.report_notebooks import HOSTILE, report_notebook, written
+
+ROOT = Path(__file__).parents[1]
+
+
+def only_from(lab: Lab, context: Any) -> list[str]:
+    """Let a browser reach JupyterLab and nothing else; return what it asked of others, as it grows."""
+    blocked: list[str] = []
+
+    def only_here(route: Any) -> None:
+        if route.request.url.startswith((lab.url, "data:", "blob:")):
+            route.continue_()
+        else:
+            blocked.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", only_here)
+    return blocked
+
+
+def test_the_master_notebook_runs_by_hand_without_internet(browser: Any, tmp_path: Path) -> None:
+    with start_lab(tmp_path) as lab:
+        shutil.copytree(ROOT / "examples" / "workspace" / "payments", lab.folder / "payments")
+        master = load_notebook_node(str(ROOT / "notebooks" / "team_report.ipynb"))
+        # As a user does it: write the path into the first cell.
+        filled = parameterize_notebook(master, {"document": "payments/2026-11-10.json"})
+        nbformat.write(filled, lab.folder / "team_report.ipynb")
+        context = browser.new_context()
+        blocked = only_from(lab, context)
+        page = context.new_page()
+        lab.open(page, "team_report.ipynb")
+        lab.run_all(page)
+        # JupyterLab renders what is near the view; the first chart is.
+        page.locator("[data-ak-chart][data-ak-state=drawn] svg").first.wait_for(state="attached", timeout=60_000)
+        assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+        context.close()
+    assert blocked == []
 
 
 def test_charts_are_drawn_in_jupyterlab_and_dollars_are_no_mathematics(browser: Any, tmp_path: Path) -> None:
-    blocked: list[str] = []
     errors: list[str] = []
     with start_lab(tmp_path) as lab:
         written(lab.folder / "report.ipynb", report_notebook())
         context = browser.new_context()
-
-        def only_here(route: Any) -> None:
-            if route.request.url.startswith((lab.url, "data:", "blob:")):
-                route.continue_()
-            else:
-                blocked.append(route.request.url)
-                route.abort()
-
-        context.route("**/*", only_here)
+        blocked = only_from(lab, context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("dialog", lambda dialog: (errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
