@@ -132,7 +132,10 @@ class Column(_Part):
 
 
 class Question(_Part):
-    """One input of the form, and the guide's key question that it helps to answer."""
+    """One input of the form, and the guide's key question that it helps to answer.
+
+    A ``fact`` is something the team knows by counting, such as its own people: without a basis it counts as measured.
+    """
 
     id: Identifier
     type: QuestionType
@@ -144,6 +147,7 @@ class Question(_Part):
     unit: str = ""
     per: Period | None = None
     core: bool = False
+    fact: bool = False
     minutes: Annotated[float, Field(ge=0, le=60)] = 1.0
     constraint: Constraint = Constraint()
     relevant: Relevant | None = None

@@ -162,13 +162,14 @@ class Answers:
         if likely is None:
             return Absent("invalid", f"“{question.text}” is not a number.")
         default_unit = {"percent": "%", "duration": "minutes"}.get(question.type, question.unit)
+        basis: Basis = answer.basis or ("measured" if question.fact else "estimated")
         found = spread(
             likely,
             unit or default_unit,
-            answer.basis or "estimated",
+            basis,
             low=_end(question, answer.low),
             high=_end(question, answer.high),
-            relative=self.relative(answer.basis),
+            relative=self.relative(basis),
         )
         return _possible(found, question)
 

@@ -68,7 +68,7 @@ def problems_of(error: ValidationError, raw: Any) -> Iterator[Problem]:
 _KEYS = (
     "schema id version title language objectives reminder closing levels certainty sections kind purpose "
     "definition weight insights questions rubrics type topic key_question label hint guidance unit per core "
-    "minutes constraint relevant choices other columns rubric bands source finding remedy metric anchor level "
+    "fact minutes constraint relevant choices other columns rubric bands source finding remedy metric anchor level "
     "required min max integer text url"
 ).split()
 

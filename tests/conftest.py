@@ -13,11 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
+
+# The same examples in every run, and no example fails for being slow on a busy machine.
+settings.register_profile("kit", deadline=None, derandomize=True)
+settings.load_profile("kit")
 
 #: Names under which a system's Chromium is found. The variable ``CHROMIUM`` goes before them.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -106,3 +106,12 @@ def test_an_answer_that_cannot_be_used_counts_as_missing_and_is_named() -> None:
     assert incidents.coverage is not None
     assert incidents.coverage < 1
     assert any("answers.repeat-share.value" in warning and "-4 is below 0" in warning for warning in done.warnings)
+
+
+def test_a_fact_without_a_basis_is_as_sure_as_a_count() -> None:
+    # Twelve people are twelve people: nobody means nine to fifteen by it.
+    capacity = evaluation({"team-size": {"status": "answered", "value": 12}, "hours-per-person": 130}).metrics[
+        "capacity_hours_per_month"
+    ]
+    assert capacity.estimate is not None
+    assert (capacity.estimate.low, capacity.estimate.high, capacity.estimate.basis) == (1560, 1560, "measured")
