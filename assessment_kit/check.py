@@ -43,7 +43,7 @@ def read_checked(path: Path, guide: Guide) -> Document:
     StorageError
         When the file cannot be read.
     """
-    document = read_document(path)
+    document = read_document(path, guide)
     problems = check_document(document, guide, short_name(path))
     if problems:
         raise DocumentError(problems)

@@ -25,7 +25,7 @@ from assessment_kit import strict_json
 from assessment_kit.errors import DocumentError, Problem
 from assessment_kit.estimate import Basis
 from assessment_kit.guide import NUMERIC_TYPES, Guide, Question
-from assessment_kit.validation import key_name, problems_of, short
+from assessment_kit.validation import key_name, problems_of, short, without_faults
 from assessment_kit.values import check_end, check_length, check_value, empty, parse_date, parse_duration, parse_number
 
 SCHEMA_VERSION = 1
@@ -178,13 +178,19 @@ def to_json(document: Document, order: Iterable[str] = (), name: str = "document
         raise DocumentError(_named(name, error.problems)) from None
 
 
-def parse_document(text: str, name: str = "document") -> Document:
+def parse_document(text: str, name: str = "document", guide: Guide | None = None) -> Document:
     """Return the document that a JSON text holds. Its answers are not yet held against a guide.
+
+    Parameters
+    ----------
+    guide
+        With a guide, a document that cannot be read also says what is wrong with its answers under it
+        (:func:`check_document`): a mistake in one place must not hide those in others.
 
     Raises
     ------
     DocumentError
-        With every structural problem found.
+        With every problem found.
     """
     try:
         raw = strict_json.read(text)
@@ -201,7 +207,13 @@ def parse_document(text: str, name: str = "document") -> Document:
     try:
         return Document.model_validate(raw)
     except ValidationError as error:
-        raise DocumentError(_named(name, problems_of(error, raw))) from None
+        problems = _named(name, problems_of(error, raw))
+        if guide is not None:
+            reference = {"id": guide.id, "version": guide.version}
+            stand_ins = {"schema": SCHEMA_VERSION, "guide": reference, "team": "?", "date": "2000-01-01"}
+            rest = without_faults(Document, raw, error, stand_ins)
+            problems += check_document(rest, guide, name) if rest is not None else []
+        raise DocumentError(dict.fromkeys(problems)) from None
 
 
 def _named(name: str, problems: Iterable[Problem]) -> list[Problem]:

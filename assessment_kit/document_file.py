@@ -35,8 +35,13 @@ class Opened:
     revision: str
 
 
-def read_document(path: Path | str) -> Document:
+def read_document(path: Path | str, guide: Guide | None = None) -> Document:
     """Return a document, for reading only.
+
+    Parameters
+    ----------
+    guide
+        With a guide, a document that cannot be read also says what is wrong with its answers under it.
 
     Raises
     ------
@@ -46,7 +51,7 @@ def read_document(path: Path | str) -> Document:
         When it cannot be read.
     """
     path = Path(path)
-    return document_of(path, read_bytes(path)).document
+    return document_of(path, read_bytes(path), guide).document
 
 
 def short_name(path: Path) -> str:
@@ -83,7 +88,7 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def document_of(path: Path, data: bytes) -> Opened:
+def document_of(path: Path, data: bytes, guide: Guide | None = None) -> Opened:
     """Return the document in a file's bytes: UTF-8, with a byte order mark or without.
 
     Raises
@@ -97,7 +102,7 @@ def document_of(path: Path, data: bytes) -> Opened:
     except UnicodeDecodeError as error:
         remedy = "Save it as UTF-8, or restore an earlier revision from the .history folder beside it."
         raise DocumentError([Problem(name, f"not UTF-8 text (byte {error.start})", remedy)]) from None
-    return Opened(path, parse_document(text, name), digest_of(data))
+    return Opened(path, parse_document(text, name, guide), digest_of(data))
 
 
 def bytes_of(document: Document, guide: Guide | None, name: str) -> bytes:

@@ -20,13 +20,15 @@ GAP, MEDIUM, HIGH = 3.0, 2.25, 1.5
 #: A toil task is proposed as a quick win when automating it takes at most a working week and pays back in a quarter.
 QUICK_EFFORT_HOURS, QUICK_PAYBACK_MONTHS, MOST_PROPOSED = 40.0, 3.0, 5
 
-#: Which hours a low score costs.
+#: How far above equal parts two tasks must stand to be a concentration.
+CONCENTRATED = 1.25
+
+#: Which hours a low score costs: each hours once, or a reader adds them up. Firefighting has none: its share is of all
+#: work, which no sum of named parts gives.
 _COST = {
     "repeat_share": "repeat_hours_per_month",
     "toil_share": "toil_hours_per_month",
-    "firefighting_share": "toil_hours_per_month",
     "alert_actionable_share": "noise_hours_per_month",
-    "noise-triage": "noise_hours_per_month",
     "escalation_share": "escalation_hours_per_month",
     "incidents_per_shift": "incident_hours_per_month",
 }
@@ -67,20 +69,24 @@ def _low_scores(metrics: Mapping[str, Metric], sections: Sequence[Score]) -> Ite
 
 def _toil_concentration(answers: Answers, work: Work) -> Iterator[Finding]:
     known = [(task, task.hours) for task in work.tasks if task.hours is not None and task.hours.value > 0]
-    everything, top_hours = total((hours for _, hours in known), HOURS), total((hours for _, hours in known[:2]), HOURS)
-    if everything is None or top_hours is None or len(known) < 3:
+    # What cannot be automated is no advice to automate, however long it takes.
+    movable = [(task, hours) for task, hours in known if task.automatable != "no"][:2]
+    everything, top_hours = total((hours for _, hours in known), HOURS), total((hours for _, hours in movable), HOURS)
+    if everything is None or top_hours is None or len(movable) < 2:
         return
     share = 100 * top_hours.value / everything.value
-    if share < 50:
+    # Two of three equal tasks make two thirds and concentrate nothing: a quarter above equal parts does (convention).
+    if share < max(50.0, CONCENTRATED * 100 * 2 / len(known)):
         return
-    top = [task for task, _ in known[:2]]
+    top = [task for task, _ in movable]
     yield Finding(
         "toil-concentration",
         answers.guide.section_of["toil-tasks"],
         f"Two tasks make {wording.percent(share)} of the toil",
         "high" if share >= 75 else "medium",
         f"{_named([task.task for task in top])}, of {wording.count(len(known), 'task')} with hours.",
-        "Automate or remove these two first; look at the others only when they are done.",
+        "Look at these two first: automating or removing them frees the most time. Start with the one that pays back "
+        "sooner.",
         ("toil-tasks",),
         top_hours,
         quick_win=any(_is_quick(task) for task in top),

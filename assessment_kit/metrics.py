@@ -180,7 +180,8 @@ SPECS: tuple[Spec, ...] = (
         HOURS,
         ("toil-tasks",),
         "Sum over the manual tasks of times a month x time each x people. A task without times or minutes adds nothing "
-        "to the likely value; at the high end it costs as much as the costliest of the others.",
+        "to the likely value; at the high end it costs as much as the costliest of the others. Tasks that cannot be "
+        "automated are counted: they take their hours all the same.",
         formulas.toil_hours,
     ),
     Spec(

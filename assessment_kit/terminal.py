@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from tqdm import tqdm
 
@@ -20,6 +21,20 @@ from assessment_kit.workspace import Revision, read_revision
 if TYPE_CHECKING:
     from assessment_kit.batch import BatchResult, TeamOutcome
     from assessment_kit.intake import ImportDone
+
+
+#: What would move the cursor, ring or recolour a terminal: a team's name may come out of an export.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """Return a text with its control characters spelt out, so that it can only be read."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def say(text: object, *, file: TextIO | None = None) -> None:
+    """Print a text that may hold what users typed."""
+    print(printable(str(text)), file=file, flush=True)
 
 
 def score_lines(evaluation: Evaluation) -> Iterator[str]:
@@ -124,13 +139,13 @@ def progress() -> Iterator[Callable[[TeamOutcome, int, int], None]]:
         nonlocal bar
         if not interactive:
             state = "ok" if outcome.ok else "FAILED"
-            print(f"[{done}/{of}] {state}  {outcome.team}  {outcome.seconds:.1f} s", file=sys.stderr, flush=True)
+            say(f"[{done}/{of}] {state}  {outcome.team}  {outcome.seconds:.1f} s", file=sys.stderr)
             return
         if bar is None:
             bar = tqdm(total=of, unit="team", file=sys.stderr)
         bar.update(done - bar.n)
         if not outcome.ok:
-            bar.write(f"FAILED  {outcome.team}", file=sys.stderr)
+            bar.write(printable(f"FAILED  {outcome.team}"), file=sys.stderr)
 
     try:
         yield on_done
@@ -146,14 +161,15 @@ def print_batch(result: BatchResult) -> int:
         overall = outcome.evaluation.overall if outcome.evaluation else None
         score = f"{overall.score:.1f}" if overall and overall.score is not None else "–"
         coverage = wording.percent(100 * overall.coverage) if overall and overall.coverage is not None else "–"
-        rows.append((outcome.team[:40], outcome.date, score, coverage, outcome.html.name if outcome.html else "FAILED"))
-    print("\n".join(_aligned(rows)))
+        report = outcome.html.name if outcome.ok and outcome.html else "FAILED"
+        rows.append((printable(outcome.team)[:40], outcome.date, score, coverage, report))
+    say("\n".join(_aligned(rows)))
     for outcome in result.failed:
-        print(f"\n{outcome.team} failed:\n{textwrap.indent(outcome.error, '  ')}", file=sys.stderr)
+        say(f"\n{outcome.team} failed:\n{textwrap.indent(outcome.error, '  ')}", file=sys.stderr)
         if outcome.notebook:
-            print(f"  Its partial notebook: {outcome.notebook}", file=sys.stderr)
+            say(f"  Its partial notebook: {outcome.notebook}", file=sys.stderr)
     made = len(result.outcomes) - len(result.failed)
-    print(f"\n{made} of {wording.count(len(result.outcomes), 'report')} made. Open {result.index}")
+    say(f"\n{made} of {wording.count(len(result.outcomes), 'report')} made. Open {result.index}")
     return 1 if result.failed else 0
 
 
@@ -161,7 +177,7 @@ def print_reports(outcomes: Sequence[TeamOutcome]) -> int:
     """Print where the reports are; return the exit code."""
     for outcome in outcomes:
         if outcome.ok:
-            print(outcome.html)
+            say(outcome.html)
         else:
-            print(f"{outcome.team} failed:\n{textwrap.indent(outcome.error, '  ')}", file=sys.stderr)
+            say(f"{outcome.team} failed:\n{textwrap.indent(outcome.error, '  ')}", file=sys.stderr)
     return 0 if all(outcome.ok for outcome in outcomes) else 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from assessment_kit.errors import Problem
 
@@ -103,3 +104,47 @@ def short(value: Any, limit: int = 60) -> str:
         return {None: "null", True: "true", False: "false"}[value]
     text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+#: How often what is left of a broken file is tried again: a fault may sit inside one that was cut out.
+_MOST_CUTS = 3
+
+
+def without_faults(
+    model: type[_Model], raw: Mapping[str, Any], error: ValidationError, stand_ins: Mapping[str, Any]
+) -> _Model | None:
+    """Return what is left of a broken file without its faulty parts, None where that cannot be read either.
+
+    So that one mistake does not hide the others: what is left can be checked further.
+
+    Parameters
+    ----------
+    error
+        What the model said of ``raw``.
+    stand_ins
+        Values for required fields that are cut out.
+    """
+    left = deepcopy(dict(raw))
+    for _ in range(_MOST_CUTS):
+        # From the end: what is cut out of a list moves only what stands behind it.
+        for detail in reversed(error.errors(include_url=False, include_context=False, include_input=False)):
+            _cut(left, detail["loc"])
+        try:
+            return model.model_validate({**stand_ins, **left})
+        except ValidationError as again:
+            error = again
+    return None
+
+
+def _cut(whole: Any, place: tuple[int | str, ...]) -> None:
+    """Take out the part at a place; where it is missing, the part that misses it."""
+    holders = [whole]
+    for step in place:
+        try:
+            holders.append(holders[-1][step])
+        except (KeyError, IndexError, TypeError):
+            break
+    if len(holders) > 1:
+        del holders[-2][place[len(holders) - 2]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,10 +39,19 @@ def read_work(answers: Answers) -> Work:
 
 
 def toil_tasks(answers: Answers) -> tuple[ToilTask, ...]:
-    """Return the manual tasks with their hours, the costliest first; those without hours last, by name."""
+    """Return the manual tasks with their hours, the costliest first; those without hours last, by name.
+
+    Of two that cost the same, the one that pays back sooner goes first.
+    """
     rows, basis = answers.rows("toil-tasks")
     tasks = [_toil_task(answers, row, basis) for row in rows]
-    return tuple(sorted(tasks, key=lambda task: (-task.hours.value if task.hours else 1.0, task.task)))
+    return tuple(sorted(tasks, key=_costliest_first))
+
+
+def _costliest_first(task: ToilTask) -> tuple[float, float, str]:
+    # Rounded: the last digit of a float is no reason to go first.
+    hours = -round(task.hours.value, 6) if task.hours else 1.0
+    return hours, task.payback_months.value if task.payback_months else math.inf, task.task
 
 
 def _toil_task(answers: Answers, row: Mapping[str, Any], basis: Basis) -> ToilTask:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assessment_kit import strict_json
+from assessment_kit.check import read_checked
 from assessment_kit.document import Answer, check_document, parse_document, to_json
 from assessment_kit.errors import DocumentError
 from assessment_kit.guide_file import load_guide
@@ -192,3 +194,36 @@ def test_a_hostile_key_cannot_fill_the_screen_or_forge_a_message() -> None:
     found = check_document(parse_document(json.dumps({**MINIMAL, "answers": {key: {"status": "unknown"}}})), GUIDE)
     assert len(str(found[0])) < 400
     assert "\n" not in str(found[0])
+
+
+def test_a_fault_in_one_place_hides_none_in_another(tmp_path: Path) -> None:
+    raw = {
+        "schema": 1,
+        "guide": {"id": GUIDE.id},
+        "team": "Payments",
+        "date": "yesterday",
+        "answers": {
+            "team-size": {"value": -1, "basis": "hearsay"},
+            "incident-volume": 5,
+            "repeat-share": {"value": 140},
+            "toil-tasks": {"value": [{"task": "Restart", "each": "x"}]},
+        },
+        "imports": [{"rows_read": "many"}],
+    }
+    path = tmp_path / "payments" / "2026-11-24.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    with pytest.raises(DocumentError) as caught:
+        read_checked(path, GUIDE)
+    places = {problem.where.removeprefix("payments/2026-11-24.json: ") for problem in caught.value.problems}
+    assert places == {
+        "guide.version",
+        "date",
+        "answers.team-size.basis",
+        "answers.team-size.value",
+        "answers.incident-volume",
+        "answers.repeat-share.value",
+        "answers.toil-tasks.value[1].each",
+        "imports.[1].source",
+        "imports.[1].rows_read",
+    }

@@ -183,3 +183,11 @@ def test_a_dry_run_writes_nothing_and_tells_all(tmp_path: Path, capsys: pytest.C
     account = json.loads(capsys.readouterr().out)
     assert {"rows_read", "incidents", "left_out", "decisions", "warnings", "measures"} <= account.keys()
     assert not (tmp_path / "no").exists()
+
+
+def test_a_name_cannot_drive_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = document(tmp_path, team="=cmd\x1b[31mRED\x07\u202e")
+    assert main(["score", str(path)]) == 0
+    printed = capsys.readouterr().out
+    assert "\x1b" not in printed and "\x07" not in printed and "\u202e" not in printed
+    assert r"=cmd\x1b[31mRED\x07\u202e" in printed

@@ -230,3 +230,17 @@ def test_findings_belong_to_the_section_in_which_an_edited_guide_asks() -> None:
     guide = Guide.model_validate(raw)
     tasks = [task("restart"), task("unlock"), task("small", each="1 min")]
     assert findings({"toil-tasks": tasks}, guide)["toil-concentration"].section == "daily-work"
+
+
+def test_two_of_three_equal_tasks_concentrate_nothing_and_what_cannot_be_automated_is_no_advice() -> None:
+    def concentration(*rows: tuple[str, float, str]) -> Finding | None:
+        table = [
+            {"task": name, "times": per(1, "month"), "each": f"{hours} h", "automatable": automatable}
+            for name, hours, automatable in rows
+        ]
+        return findings({"toil-tasks": table}).get("toil-concentration")
+
+    assert concentration(("A", 10, "yes"), ("B", 10, "yes"), ("C", 10, "yes")) is None
+    assert concentration(("A", 40, "no"), ("B", 40, "no"), ("C", 10, "yes"), ("D", 10, "yes")) is None
+    most = concentration(("A", 5, "no"), ("B", 40, "yes"), ("C", 40, "partly"), ("D", 5, "yes"))
+    assert most is not None and most.title == "Two tasks make 89 % of the toil"

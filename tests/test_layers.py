@@ -64,7 +64,7 @@ FLOORS: Mapping[str, Floor] = {
     ),
     # The reporting half: it starts at the document.
     "reports": floor("html_page report engine batch", "base model evaluation storage look pages"),
-    "commands": floor("terminal demo lab cli __main__", "base model evaluation storage exports reports"),
+    "commands": floor("arguments terminal demo lab cli __main__", "base model evaluation storage exports reports"),
 }
 
 #: Modules of ours that one module may import, where that is less than its floor allows.

@@ -37,7 +37,7 @@ from assessment_kit.pages.display import Fragment, joined, runtime_fragment
 from assessment_kit.pages.page_words import short_text
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
-from assessment_kit.workspace import read_document
+from assessment_kit.workspace import read_document, short_name
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def open_report(
     Raises
     ------
     UsageError
-        When no document is given, or the audience is not known.
+        When no document is given, or no audience that is known.
     DocumentError
         With every problem of the documents.
     GuideError, StorageError
@@ -148,13 +148,16 @@ def open_report(
     """
     if not str(document).strip():
         raise UsageError("Give the parameter document: the path of an assessment document.")
+    if not str(audience).strip():
+        # Without a default: a misspelt parameter must not give everything to whoever was to get less.
+        raise UsageError("Give the parameter audience, which says who the report is for: team, sre or leadership.")
     reader = parse_audience(audience)
     rules = load_guide(find_file(guide) if str(guide).strip() else None)
-    current = read_document(find_file(document))
-    earlier = read_document(find_file(previous)) if str(previous).strip() else None
+    current = read_document(find_file(document), rules)
+    earlier = read_document(find_file(previous), rules) if str(previous).strip() else None
     problems = [
-        *check_document(current, rules, Path(document).name),
-        *(_check_previous(current, earlier, rules, Path(previous).name) if earlier else []),
+        *check_document(current, rules, short_name(find_file(document))),
+        *(_check_previous(current, earlier, rules, short_name(find_file(previous))) if earlier else []),
     ]
     if problems:
         raise DocumentError(problems)
