@@ -82,6 +82,12 @@ def css() -> str:
     return f"{palette}\n{(_STATIC / 'form.css').read_text(encoding='utf-8')}"
 
 
+class Stay(anywidget.AnyWidget):
+    """Holds the page at the place where it stands, until somebody touches the page: "Run All" ends at the last cell."""
+
+    _esm = (_STATIC / "stay.js").read_text(encoding="utf-8")
+
+
 class SectionForm(anywidget.AnyWidget):
     """The form of one section.
 

@@ -6,11 +6,18 @@ What needs JupyterLab (its shortcuts, its styles, a real kernel) is tested in Ju
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from assessment_kit import forms
 from assessment_kit.fields import section_json
 from assessment_kit.guide import Guide
+from assessment_kit.guide_file import parse_guide
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Form</title>
 <style>body { margin: 0; padding: 16px 24px; background: #fff }
@@ -206,3 +213,26 @@ sections:
         key_question: "What takes so long?"
         relevant: {question: a-duration, above: 60}
 """
+
+GUIDE = parse_guide(ALL_TYPES)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Return an empty page."""
+    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def form(page: Page) -> Iterator[FormPage]:
+    """Return the form with one question of each type, in which no script may fail."""
+    opened = FormPage(page, GUIDE, "all")
+    yield opened
+    assert opened.errors == []
+
+
+def answered(value: Any, **more: Any) -> dict[str, Any]:
+    """Return an answer as the form sends it."""
+    return {"status": "answered", "value": value, **more}

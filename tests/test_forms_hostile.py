@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from assessment_kit.guide_file import load_guide, parse_guide
-from tests.form_page import ALL_TYPES, FormPage
+from assessment_kit.guide_file import load_guide
+from tests import form_page
+from tests.form_page import GUIDE, FormPage, answered
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
-GUIDE = parse_guide(ALL_TYPES)
+page, form = form_page.page, form_page.form
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script> $x^2$ 😀 שלום עולם & "quotes" \\n'
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1000, "height": 900})
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def form(page: Page) -> Iterator[FormPage]:
-    opened = FormPage(page, GUIDE, "all")
-    yield opened
-    assert opened.errors == []
-
-
-def answered(value: Any, **more: Any) -> dict[str, Any]:
-    return {"status": "answered", "value": value, **more}
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "long " * 20_000], ids=["hostile", "100,000 characters"])

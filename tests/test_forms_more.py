@@ -2,36 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from tests import form_page
+from tests.form_page import FormPage, answered
 
-import pytest
-
-from assessment_kit.guide_file import parse_guide
-from tests.form_page import ALL_TYPES, FormPage
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-GUIDE = parse_guide(ALL_TYPES)
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1000, "height": 900})
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def form(page: Page) -> Iterator[FormPage]:
-    opened = FormPage(page, GUIDE, "all")
-    yield opened
-    assert opened.errors == []
-
-
-def answered(value: Any, **more: Any) -> dict[str, Any]:
-    return {"status": "answered", "value": value, **more}
+page, form = form_page.page, form_page.form
 
 
 def test_dont_know_not_applicable_and_declined_are_three_things(form: FormPage) -> None:

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assessment_kit.guide_file import parse_guide
-from tests.form_page import ALL_TYPES, FormPage
+from tests.form_page import GUIDE, FormPage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator
 
-GUIDE = parse_guide(ALL_TYPES)
 THREE = {"a-table": {"status": "answered", "value": [{"task": "one"}, {"task": "two"}, {"task": "three", "kept": 3}]}}
 
 

@@ -115,8 +115,8 @@ class Interview:
 
     def team(self) -> widgets.VBox:
         """Return the choice of a team and date."""
-        parts = [self._notices.view, self._panels["heading"], self._chooser.box]
-        return self._place("team", lambda: parts, always=True)
+        parts = [self._notices.view, self._panels["heading"]]
+        return self._place("team", lambda: [*parts, *self._chooser.parts(self.session is None)], always=True)
 
     def agenda(self) -> widgets.VBox:
         """Return the plan of 30, 60 or 90 minutes, with the time spent."""

@@ -19,6 +19,7 @@ import ipywidgets as widgets
 from assessment_kit import wording
 from assessment_kit.errors import AssessmentKitError
 from assessment_kit.evaluate import evaluate
+from assessment_kit.forms import Stay
 from assessment_kit.interview import panels
 from assessment_kit.interview.session import Clock, Session
 from assessment_kit.pages.display import joined
@@ -35,7 +36,8 @@ LONG_SECONDS = 3.0
 
 _log = logging.getLogger(__name__)
 
-WIDE = widgets.Layout(width="100%")
+#: As wide as its box: with the margin that ipywidgets gives at the sides it would be wider.
+WIDE = widgets.Layout(width="100%", margin="2px 0")
 
 
 def _flow() -> widgets.Layout:
@@ -160,6 +162,11 @@ class Chooser:
         new = widgets.HBox([self.name, self.day, self.begin], layout=_flow())
         self.box = widgets.Accordion([widgets.VBox([self._there, new])], titles=("Choose or create a team",))
         self.box.selected_index = 0
+        self._stay = Stay()
+
+    def parts(self, first: bool) -> list[widgets.Widget]:
+        """Return what its cell shows; ``first`` where nothing is chosen yet: then the page comes back to it."""
+        return [self._stay, self.box] if first else [self.box]
 
     def refresh(self, current: Path | None = None) -> None:
         """List what is in the workspace; with a document open, fold the choice away.
@@ -186,6 +193,7 @@ class Chooser:
 
     def close(self) -> None:
         """Close its widgets."""
+        self._stay.close()
         close_all(self.box)
 
 
