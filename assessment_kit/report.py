@@ -52,6 +52,10 @@ ENGINE = "assessment-kit"
 #: Longest time that a kernel may take to start, in seconds.
 START_TIMEOUT = 60
 
+#: A kernel is given ports that were free a moment before. On a busy machine another process may have taken one since,
+#: and the kernel dies before its first cell: nothing has run then, so it is simply started again.
+MOST_STARTS = 3
+
 _INJECTED = "injected-parameters"
 
 
@@ -177,8 +181,20 @@ def execute(notebook: Path, parameters: Mapping[str, str], *, timeout: float | N
     """
     master = _read(notebook)
     _check_parameters(notebook, master, parameters)
-    kept: list[NotebookNode] = []
-    problem = ""
+    for _ in range(MOST_STARTS):
+        kept: list[NotebookNode] = []
+        problem, started = _run(master, parameters, timeout, kept)
+        if started:
+            break
+    executed = kept[-1] if kept else master
+    _make_reproducible(executed, master)
+    return Execution(executed, problem)
+
+
+def _run(
+    master: NotebookNode, parameters: Mapping[str, str], timeout: float | None, kept: list[NotebookNode]
+) -> tuple[str, bool]:
+    """Execute once; return why it stopped (empty when it ended), and whether the kernel had started at all."""
     try:
         papermill.execute_notebook(
             master,
@@ -192,16 +208,14 @@ def execute(notebook: Path, parameters: Mapping[str, str], *, timeout: float | N
             kept=kept,
         )
     except PapermillExecutionError as error:
-        problem = problem_in_words(error.ename, error.evalue, error.exec_count)
+        return problem_in_words(error.ename, error.evalue, error.exec_count), True
     except CellTimeoutError:
-        problem = f"A cell of the notebook took longer than {timeout:g} seconds, and was stopped."
+        return f"A cell of the notebook took longer than {timeout:g} seconds, and was stopped.", True
     except DeadKernelError:
-        problem = "The notebook's kernel died (killed, or out of memory)."
+        return "The notebook's kernel died (killed, or out of memory).", True
     except RuntimeError as error:  # jupyter_client's word for a kernel that does not start
-        problem = f"The notebook's kernel did not start: {error}"
-    executed = kept[-1] if kept else master
-    _make_reproducible(executed, master)
-    return Execution(executed, problem)
+        return f"The notebook's kernel did not start: {error}", False
+    return "", True
 
 
 class _OwnKernels(KernelSpecManager):

@@ -16,7 +16,7 @@ from nbconvert.exporters import HTMLExporter
 
 from assessment_kit.errors import ReportError, StorageError
 from assessment_kit.pages.display import STATIC_VARIABLE
-from assessment_kit.report import ReportResult, run_notebook, run_report
+from assessment_kit.report import ReportResult, execute, run_notebook, run_report
 from assessment_kit.resources import templates_dir
 from tests.report_notebooks import PARAMETERS, code, notebook, report_notebook, words, written
 
@@ -206,3 +206,30 @@ def test_stock_papermill_and_nbconvert_give_one_bundle(tmp_path: Path, monkeypat
     assert len(found.select("figure[data-ak-chart]")) == 3
     assert found.title.get_text() == "Payments & <b>Co</b>"
     assert "import altair" not in html
+
+
+def test_a_kernel_that_does_not_start_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    real = papermill.execute_notebook
+
+    def twice_in_vain(*arguments: Any, **options: Any) -> Any:
+        calls.append("start")
+        if len(calls) < 3:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(papermill, "execute_notebook", twice_in_vain)
+    master = written(tmp_path / "n.ipynb", simple(SHOW))
+    assert execute(master, {}).problem == ""
+    assert len(calls) == 3
+
+
+def test_a_kernel_that_never_starts_is_a_failure_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_vain(*arguments: Any, **options: Any) -> Any:
+        raise RuntimeError("Kernel died before replying to kernel_info")
+
+    monkeypatch.setattr(papermill, "execute_notebook", in_vain)
+    master = written(tmp_path / "n.ipynb", simple(SHOW))
+    assert "did not start: Kernel died" in execute(master, {}).problem
