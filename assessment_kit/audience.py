@@ -6,12 +6,12 @@ What is left out here never reaches a figure, a chart's data, a page or an execu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Literal
 
 from assessment_kit.document import Answer, Document
 from assessment_kit.errors import UsageError
-from assessment_kit.guide import Guide
+from assessment_kit.guide import Column, Guide, Question
 
 Audience = Literal["team", "sre", "leadership"]
 
@@ -24,7 +24,7 @@ NAMED = "named"
 
 #: Questions whose answer is somebody's name. A guide's own name questions are text questions, which are left out too.
 _NAME_QUESTIONS = ("facilitator", "participants", "follow-up-owner")
-_OWNER_COLUMN, _NOTE_COLUMN = "owner", "note"
+_OWNER_COLUMN = "owner"
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -45,15 +45,18 @@ def parse_audience(text: str) -> Audience:
 def redact(document: Document, guide: Guide, audience: Audience) -> Document:
     """Return the document as an audience may see it; the same object where nothing is left out.
 
-    Leadership gets no notes, no reasons in the team's own words, no answers to free-text questions, and no names: of
-    the facilitator, the participants and the owners, nor where one of these names stands in another text. Statuses,
-    figures and the names of tasks, incidents and actions stay, so that scores and hours are those of the full report.
+    Leadership gets nothing that the team put into words of its own: no notes, reasons, sources and definitions, no
+    answers to free-text questions, no "other" beside the choices, and of a table's texts only the one that names the
+    row. Nor does it get names: of the facilitator, the participants and the owners, also where one of these names
+    stands in another text. Statuses, figures and the names of tasks, incidents and actions stay, so that scores and
+    hours are those of the full report; so do the definitions that an import wrote.
     """
     if audience != "leadership":
         return document
     scrub = _scrubber(document, guide)
+    imported = [record.source for record in document.imports if record.source.strip()]
     answers = {
-        question_id: _redact_answer(question_id, answer, guide, scrub)
+        question_id: _redact_answer(question_id, answer, guide, scrub, imported)
         for question_id, answer in document.answers.items()
     }
     imports = [
@@ -69,51 +72,84 @@ def redact(document: Document, guide: Guide, audience: Audience) -> Document:
     return document.model_copy(update={"answers": answers, "imports": imports})
 
 
-def _redact_answer(question_id: str, answer: Answer, guide: Guide, scrub: Callable[[str], str]) -> Answer:
-    question = guide.questions.get(question_id)
-    kind = question.type if question is not None else ""
-    value = answer.value
-    if value is not None:
-        if kind == "text" or (question_id in _NAME_QUESTIONS and kind != "tags"):
-            value = LEFT_OUT
-        elif question_id in _NAME_QUESTIONS:
-            value = [LEFT_OUT]
-        elif kind == "table":
-            value = _redact_table(value, scrub)
-        elif kind not in ("date", "duration"):
-            value = _map_text(value, scrub)
+def _redact_answer(
+    question_id: str, answer: Answer, guide: Guide, scrub: Callable[[str], str], imported: Collection[str]
+) -> Answer:
+    file = next((source for source in imported if _imported_from(answer, source)), None)
     # Built anew rather than copied: a key that a newer version of the kit wrote may hold anything.
     return Answer(
         status=answer.status,
-        value=value,
+        value=_redact_value(question_id, guide.questions.get(question_id), answer.value, scrub),
         low=answer.low,
         high=answer.high,
         median=answer.median,
         worst=answer.worst,
         n=answer.n,
         basis=answer.basis,
-        source=None if answer.source is None else scrub(answer.source),
-        definition=None if answer.definition is None else scrub(answer.definition),
+        source=None if file is None else scrub(file),
+        # Not empty where the team wrote one: the kit's own definition must not stand in its place.
+        definition=None if not answer.definition else scrub(answer.definition) if file is not None else LEFT_OUT,
         period=answer.period,
         reason=LEFT_OUT if answer.reason else None,
         follow_up=answer.follow_up,
-        said=None if answer.said is None else _redact_answer(question_id, answer.said, guide, scrub),
+        said=None if answer.said is None else _redact_answer(question_id, answer.said, guide, scrub, imported),
     )
 
 
-def _redact_table(rows: Any, scrub: Callable[[str], str]) -> Any:
+def _imported_from(answer: Answer, source: str) -> bool:
+    """Tell whether an import wrote the answer: it begins the source with the file's name and the kind of export."""
+    return answer.basis == "measured" and answer.source is not None and answer.source.startswith(source)
+
+
+def _redact_value(question_id: str, question: Question | None, value: Any, scrub: Callable[[str], str]) -> Any:
+    kind = question.type if question is not None else ""
+    if value is None or kind in ("date", "duration"):
+        return value
+    if question_id in _NAME_QUESTIONS and kind == "tags":
+        return [LEFT_OUT]
+    if kind == "text" or question_id in _NAME_QUESTIONS:
+        return LEFT_OUT
+    if question is not None and kind == "table":
+        return _redact_table(value, {column.id: column for column in question.columns}, scrub)
+    if question is not None and kind == "choice":
+        return value if _is_choice(question, value) else LEFT_OUT
+    if question is not None and kind == "multi" and isinstance(value, dict):
+        chosen = [item for item in value.get("chosen") or [] if _is_choice(question, item)]
+        # Not empty: that something else was said is a part of the answer, and may be all of it.
+        return {"chosen": chosen, **({"other": [LEFT_OUT]} if value.get("other") else {})}
+    return _map_text(value, scrub)
+
+
+def _is_choice(asked: Question | Column, said: Any) -> bool:
+    return any(choice.id == said for choice in asked.choices)
+
+
+def _redact_table(rows: Any, columns: dict[str, Column], scrub: Callable[[str], str]) -> Any:
     if not isinstance(rows, list):
         return rows
     return [
         {
-            column: NAMED if column == _OWNER_COLUMN and cell else _map_text(cell, scrub)
-            for column, cell in row.items()
-            if column != _NOTE_COLUMN
+            column_id: _redact_cell(columns[column_id], cell, scrub)
+            for column_id, cell in row.items()
+            if column_id in columns and _is_kept(columns[column_id])
         }
         if isinstance(row, dict)
         else row
         for row in rows
     ]
+
+
+def _is_kept(column: Column) -> bool:
+    """Tell whether a column stays: of its texts a table needs only the one that names the row."""
+    return column.type != "text" or column.required or column.id == _OWNER_COLUMN
+
+
+def _redact_cell(column: Column, cell: Any, scrub: Callable[[str], str]) -> Any:
+    if column.id == _OWNER_COLUMN:
+        return NAMED if cell else cell
+    if column.type == "choice" and not column.required and cell and not _is_choice(column, cell):
+        return LEFT_OUT
+    return _map_text(cell, scrub)
 
 
 def _map_text(value: Any, change: Callable[[str], str]) -> Any:

@@ -83,6 +83,64 @@ def test_leadership_gets_no_notes_reasons_or_free_texts() -> None:
     assert not check_document(made, GUIDE), "what is left is still a document"
 
 
+MARK = "the marked words"
+
+
+def coherent(question_id: str) -> Any:
+    """Return the plain value of a coherent answer."""
+    answer = COHERENT.get(question_id)
+    return answer["value"] if isinstance(answer, dict) and "value" in answer else answer
+
+
+def every_free_text() -> dict[str, Any]:
+    """Return an answer to every question, with marked words wherever the guide lets somebody write freely."""
+    answers: dict[str, Any] = {}
+    for question in GUIDE.questions.values():
+        more = {"source": MARK, "definition": MARK, "note": MARK}
+        value = coherent(question.id)
+        if question.type == "text":
+            value = MARK
+        elif question.type == "multi":
+            value = {"chosen": [question.choices[0].id], "other": [MARK]}
+        elif question.type == "table":
+            cells = {c.id: MARK for c in question.columns if (c.type == "text" or c.other) and not c.required}
+            value = [{**row, **cells} for row in value or [{}]]
+        if value is not None:
+            answers[question.id] = said(value, **more, said=said(value, **more))
+    return answers
+
+
+def test_no_free_text_of_the_team_reaches_leadership() -> None:
+    made = document(every_free_text())
+    assert not check_document(made, GUIDE)
+    assert to_json(made).count(MARK) > 150, "or the test would prove nothing"
+    assert MARK not in to_json(redact(made, GUIDE, "leadership"))
+
+
+def test_what_names_the_rows_of_a_table_stays() -> None:
+    made = kept(every_free_text())
+    names = {"toil-tasks": "task", "repeat-incidents": "what", "blind-spots": "area", "action-items": "what"}
+    for question_id, column in names.items():
+        rows = made.answers[question_id].value
+        assert [row[column] for row in rows] == [row[column] for row in coherent(question_id)]
+    assert not check_document(made, GUIDE), "what is left is still a document"
+
+
+def test_a_choice_of_ones_own_stays_an_answer_without_its_words() -> None:
+    made = kept({"delays": {"chosen": [], "other": ["the secret quote"]}})
+    assert made.answers["delays"].value == {"chosen": [], "other": [LEFT_OUT]}
+    assert not check_document(made, GUIDE)
+
+
+def test_the_definition_that_an_import_wrote_stays_and_the_teams_own_does_not() -> None:
+    file = {"source": "desk.csv (rows, May 2026) and what Ann said", "definition": "From opening to closing."}
+    answers = {"time-to-restore": said("1h", "measured", **file), "time-to-detect": said("5m", "estimated", **file)}
+    made = kept(answers, imports=[{"source": "desk.csv"}])
+    measured, typed = made.answers["time-to-restore"], made.answers["time-to-detect"]
+    assert (measured.source, measured.definition) == ("desk.csv", "From opening to closing.")
+    assert (typed.source, typed.definition) == (None, LEFT_OUT)
+
+
 def test_what_a_newer_version_wrote_is_left_out_too() -> None:
     made = document({"repeat-share": 40})
     answer = Answer.model_validate({"status": "answered", "value": 40, "quote": "the secret quote"})

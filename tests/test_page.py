@@ -67,17 +67,23 @@ def paragraph(made: Document) -> str:
     return " ".join(summary(evaluate(made, GUIDE), Answers(made, GUIDE)))
 
 
+def figures(made: Document, previous: Document | None = None) -> str:
+    earlier = evaluate(previous, GUIDE) if previous else None
+    return words(str(page.figures(evaluate(made, GUIDE), Answers(made, GUIDE), earlier)))
+
+
 # The summary
 
 
 def test_the_summary_says_what_the_figures_say() -> None:
     assert paragraph(NOW) == (
-        "Harbour Desk handles about 91 incidents a month (65 to 130, estimated), 14 of them P1 or P2. "
-        "40 % had happened before. "
-        "Service is back after 1 h 30 min on average, half of the time within 40 min and at worst after 2 d. "
-        "Manual work takes 110 h a month, the work of 0.85 people, 82 % of it in two of 4 tasks. "
-        "Incidents, manual work, alert noise and escalations together take 240 of the team's 780 hours a month (31 %). "
-        "Of 522 alerts a month, 35 % need an action. "
+        "Harbour Desk handles about 91 incidents a month (65 to 130, estimated), 14 of them P1 or P2 (measured). "
+        "40 % had happened before (estimated). "
+        "Service is back after 1 h 30 min on average (measured), half of the time within 40 min and at worst after "
+        "2 d. "
+        "Manual work takes 110 h a month (guess), the work of 0.85 people, 82 % of it in two of 4 tasks. "
+        "Incidents, manual work, alert noise and escalations together take 240 of the team's 780 hours a month (31 %, "
+        "guess). Of 522 alerts a month, 35 % need an action (alerts measured, share estimated). "
         "Overall that is level 2.5 of 5 (possible: 1.8 to 3.3), “Emerging”. "
         "The answers cover 87 % of what the guide scores; 4 of the 26 figures given are measured. "
         "3 actions are agreed and will be looked at again on 12 Jan 2027."
@@ -96,12 +102,26 @@ def test_the_summary_of_an_empty_document_says_what_is_not_known() -> None:
     [
         ({"p1-p2-volume": per(3, "month")}, "is not known, but 3 a month are P1 or P2."),
         ({"incident-volume": per(20, "month")}, "a month (measured); how many of them are P1 or P2 is not known."),
-        ({"toil-tasks": [{"task": "a", "times": per(1, "month"), "each": "2h"}]}, "Manual work takes 2 h a month."),
         (
             {"toil-tasks": [{"task": "a", "times": per(1, "month"), "each": "2h"}]},
-            "takes 2 h a month; how many hours the team has is not known.",
+            "Manual work takes 2 h a month (measured).",
         ),
-        ({"actionable-alerts": 35}, "Of the alerts, 35 % need an action."),
+        (
+            {"toil-tasks": [{"task": "a", "times": per(1, "month"), "each": "2h"}]},
+            "takes 2 h a month (measured); how many hours the team has is not known.",
+        ),
+        ({"actionable-alerts": 35}, "Of the alerts, 35 % need an action (measured)."),
+        ({"incident-volume": per(0, "week")}, "Payments has no incidents in a typical month (measured)."),
+        ({"incident-volume": per(20, "month"), "p1-p2-volume": per(0, "month")}, "(measured), none of them P1 or P2."),
+        ({"incident-volume": per(0, "month"), "p1-p2-volume": per(2, "month")}, "month (measured), but 2 P1 or P2."),
+        (
+            {"incident-volume": per(20, "month"), "p1-p2-volume": said(per(4, "month"), "guess", low=1, high=6)},
+            "a month (measured), 4 of them P1 or P2 (1 to 6, guess).",
+        ),
+        (
+            {"incident-volume": per(5, "month"), "p1-p2-volume": per(9, "month")},
+            "1 contradiction between answers is to be cleared up.",
+        ),
         ({"follow-up-date": "2027-01-12"}, "The follow-up is on 12 Jan 2027."),
         ({"action-items": [{"what": "a"}]}, "1 action is agreed without a date for a follow-up."),
         ({"action-items": [{"what": "a", "status": "done"}]}, "too little for a score."),
@@ -134,16 +154,50 @@ def test_every_document_gives_an_honest_page(answers: dict[str, Any]) -> None:
 
 
 def test_an_unanswered_figure_is_never_zero() -> None:
-    shown = words(str(page.figures(evaluate(document({}), GUIDE), None)))
+    shown = figures(document({}))
     assert shown.count("not known") == 6
     assert "0" not in shown.replace("100", "")
+
+
+def cut(source: str = "desk.csv (rows, 1 May 2026 to 6 May 2026)", end: str = "2026-05-06", **record: Any) -> Document:
+    counted = {"source": source, "period": {"start": "2026-05-01", "end": end}}
+    answers = {
+        "incident-volume": said(per(30, "week"), "measured", **counted),
+        "p1-p2-volume": said(per(3, "week"), "measured", **counted),
+    }
+    imports = [{"source": "desk.csv", "warnings": ["The export was cut."], "cut_by_activity": True, **record}]
+    return document(answers, imports=imports)
+
+
+def test_a_volume_from_a_cut_export_says_from_which_days_it_is_extrapolated() -> None:
+    days = "xtrapolated from 6 days, 1 to 6 May 2026"
+    assert f"a month (measured; e{days}), 13 of them P1 or P2." in paragraph(cut())
+    assert figures(cut()).count(f"E{days}") == 2
+    assert "from 1 day, 1 May 2026" in paragraph(cut(end="2026-05-01"))
+    assert "from 33 days, 1 May to 2 Jun 2026" in paragraph(cut(end="2026-06-02"))
+
+
+@pytest.mark.parametrize("whole", [cut(cut_by_activity=False), cut("the team's own list"), cut(end="2026-04-01")])
+def test_any_other_volume_is_not_called_extrapolated(whole: Document) -> None:
+    assert "xtrapolated" not in paragraph(whole) + figures(whole)
+
+
+def test_what_an_export_warns_of_stands_before_the_figures() -> None:
+    html = str(report(cut()).head().html)
+    assert html.index("ak-lede") < html.index("The export was cut.") < html.index("ak-figures")
+
+
+def test_a_name_with_capitals_of_its_own_keeps_them_inside_a_sentence() -> None:
+    entries = (("restored-in-30", "P1/P2 mitigated within 30 min"), ("delays", "Delays"))
+    shown = words(str(page_answers.facts(Answers(document({}), GUIDE), entries)))
+    assert "No answer yet on: P1/P2 mitigated within 30 min; delays." in shown
 
 
 # The six figures
 
 
 def test_figures_carry_their_basis_interval_and_what_they_are_a_part_of() -> None:
-    shown = words(str(page.figures(evaluate(NOW, GUIDE), None)))
+    shown = figures(NOW)
     assert "Incidents a month 91 estimated · 65 to 130" in shown
     assert "14 measured 15 % of 91 incidents" in shown
     assert "40 % estimated · 30 to 50 % 37 of 91 a month" in shown
@@ -152,7 +206,7 @@ def test_figures_carry_their_basis_interval_and_what_they_are_a_part_of() -> Non
 
 
 def test_figures_say_what_they_were_last_time() -> None:
-    shown = words(str(page.figures(evaluate(NOW, GUIDE), evaluate(BEFORE, GUIDE))))
+    shown = figures(NOW, BEFORE)
     assert "Last time 113, guess" in shown
     assert "Not known last time" in shown
 

@@ -36,7 +36,7 @@ def test_the_master_notebook_runs_by_hand_without_internet(browser: Any, tmp_pat
         shutil.copytree(ROOT / "examples" / "workspace" / "payments", lab.folder / "payments")
         master = load_notebook_node(str(ROOT / "notebooks" / "team_report.ipynb"))
         # As a user does it: write the path into the first cell.
-        filled = parameterize_notebook(master, {"document": "payments/2026-11-10.json"})
+        filled = parameterize_notebook(master, {"document": "payments/2026-11-10.json", "audience": "team"})
         nbformat.write(filled, lab.folder / "team_report.ipynb")
         context = browser.new_context()
         blocked = only_from(lab, context)

@@ -7,13 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
 
-from assessment_kit.document import Document
+from assessment_kit.document import Document, to_json
 from assessment_kit.errors import DocumentError, StorageError, UsageError
 from assessment_kit.pages.display import Fragment
 from assessment_kit.pages.team_report import TeamReport, find_file, open_report
@@ -158,6 +159,21 @@ def test_what_leadership_must_not_see_is_nowhere(secret: str) -> None:
     assert secret in whole(open_report(NOW, BEFORE)), "or the test would prove nothing"
 
 
+def test_a_figure_that_was_defined_differently_stays_so_where_definitions_are_left_out(tmp_path: Path) -> None:
+    paths = []
+    for day, definition in (("2026-05-12", "from the impact"), ("2026-11-24", "from the ticket's opening")):
+        answers = {"time-to-restore": said("1h", definition=definition)}
+        paths.append(tmp_path / f"{day}.json")
+        paths[-1].write_text(to_json(document(answers, day=date.fromisoformat(day))), encoding="utf-8")
+    head = str(open_report(paths[1], paths[0], audience="leadership").head().html)
+    assert "Last time it was defined differently" in head
+
+
+def test_a_table_of_the_plan_has_no_column_of_reasons_where_they_are_left_out() -> None:
+    full, shown = (str(open_report(NOW, audience=reader).plan().html) for reader in ("team", "leadership"))
+    assert full.count(">Why</th>") > shown.count(">Why</th>")
+
+
 def test_leadership_sees_the_same_figures() -> None:
     team, leadership = open_report(NOW), open_report(NOW, audience="leadership")
     assert leadership.evaluation.overall.score == team.evaluation.overall.score
@@ -177,7 +193,7 @@ def test_the_first_cell_holds_the_parameters_as_strings() -> None:
     names: dict[str, Any] = {}
     exec(first.source, names)  # noqa: S102 - the kit's own notebook
     assert {name: names[name] for name in ("document", "previous", "guide", "audience")} == {
-        "document": "", "previous": "", "guide": "", "audience": "team",
+        "document": "", "previous": "", "guide": "", "audience": "",
     }  # fmt: skip
 
 
@@ -219,6 +235,15 @@ def test_stock_papermill_without_a_document_leaves_a_notebook_that_says_what_is_
     done = papermill(tmp_path)
     assert done.returncode != 0
     assert "Give the parameter document" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
+
+
+def test_stock_papermill_with_a_misspelt_audience_shows_nothing_to_nobody(tmp_path: Path) -> None:
+    shutil.copy(NOW, tmp_path / "now.json")
+    done = papermill(tmp_path, "-p", "document", "now.json", "-p", "audiense", "leadership")
+    text = (tmp_path / "out.ipynb").read_text(encoding="utf-8")
+    assert done.returncode != 0
+    assert "Give the parameter audience, which says who the report is for: team, sre or leadership." in text
+    assert "Harbour Desk" not in text
 
 
 def test_a_browser_draws_every_chart_and_has_nothing_to_say(browser: Browser, tmp_path: Path) -> None:

@@ -71,18 +71,26 @@ def toil(frame: pd.DataFrame, rows: int) -> tuple[Caption, int]:
     return Caption(title, subtitle, named_rows(frame, "Bars, largest first")), vital
 
 
+#: Each phase of an incident: what the title says of it, and the time that it was made from.
+_COURSE = {
+    "Until detected": ("noticed after {}", "to detect"),
+    "Until the cause is known": ("understood {} later", "to diagnose"),
+    "Until restored": ("put right {} after that", "to restore"),
+}
+
+
 def incident_course(frame: pd.DataFrame, missing: Sequence[str]) -> Caption:
     """Return the words around the course of an average incident."""
-    verbs = {
-        "Until detected": "to notice it",
-        "Until the cause is known": "to find the cause",
-        "Until restored": "to put it right",
-    }
-    phrases = [f"{row['figure']} {verbs[row['name']]}" for row in records(frame)]
+    phrases = [(_COURSE[row["name"]], row) for row in records(frame)]
+    title = wording.listed([phrase.format(row["figure"]) for (phrase, _), row in phrases])
+    bases = list(dict.fromkeys(row["said_basis"] for _, row in phrases))
+    mixed = ", ".join(f"{time} {row['said_basis']}" for (_, time), row in phrases)
+    basis = f"all {bases[0]}" if len(bases) == 1 else f"of different bases: {mixed}"
     rest = f" Not known: time to {wording.listed(list(missing))}." if missing else ""
     return Caption(
-        f"An average incident takes {wording.listed(phrases)}",
-        f"Mean times as said, one after the other from the first effect on users.{rest}{lines(frame)}",
+        f"An average incident is {title}",
+        f"Mean times from the first effect on users, {basis}. The last part is a difference: the time to restore less "
+        f"what came before it.{rest}{lines(frame)}",
         named_rows(frame, "One bar in time"),
     )
 

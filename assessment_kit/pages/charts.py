@@ -16,7 +16,6 @@ import pandas as pd
 from assessment_kit import style
 from assessment_kit.pages.charts_base import (
     BAR_DROP,
-    INTERVAL_DROP,
     NARROW,
     ROW,
     Drawing,
@@ -72,16 +71,16 @@ def section_scores(frame: pd.DataFrame, level_names: Sequence[str]) -> Drawing:
 
 
 @unchecked
-def month_hours(frame: pd.DataFrame, capacity: tuple[float, float, float] | None) -> Drawing:
+def month_hours(frame: pd.DataFrame, capacity: float | None) -> Drawing:
     """Return the parts of the month, each bar beginning where the one before ended, up to the capacity.
 
     Parameters
     ----------
     capacity
-        Likely value, low and high in hours a month; None where it is not known.
+        In hours a month; None where it is not known.
     """
     placed = numbered(frame)
-    highest = max(ceiling(placed, "end", "span_high"), capacity[2] if capacity else 0.0)
+    highest = max(ceiling(placed, "end", "span_high"), capacity or 0.0)
     domain, axis = [0.0, highest], scale_axis(" h")
     hover = hint(name="Part", figure="Hours a month", spread="Interval")
 
@@ -96,14 +95,9 @@ def month_hours(frame: pd.DataFrame, capacity: tuple[float, float, float] | None
         intervals(domain, "span_low", "span_high", axis=axis),
     ]
     if capacity is not None:
-        placed = placed.assign(capacity=capacity[0], capacity_low=capacity[1], capacity_high=capacity[2])
-        # The capacity's own interval stands on the last row, where the line ends.
-        ends = {"y": rows(), "x": position("capacity_low", domain, axis=axis), "x2": alt.X2(field="capacity_high")}
-        keep = f"datum.row === {len(placed) - 1} && datum.capacity_low < datum.capacity_high"
-        layers += [
-            mark("rule", style.INTERVAL, ends, keep=keep, yOffset=INTERVAL_DROP, strokeWidth=3),
-            upright("capacity", domain, axis=axis),
-        ]
+        # The capacity's own interval is said beside the drawing: on the last row it would look like that row's.
+        placed = placed.assign(capacity=capacity)
+        layers.append(upright("capacity", domain, axis=axis))
     return drawing(placed, [*layers, *row_words(placed)], ROW * len(placed))
 
 

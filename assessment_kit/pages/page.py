@@ -7,24 +7,25 @@ from markupsafe import Markup
 from assessment_kit import wording
 from assessment_kit.audience import LEFT_OUT
 from assessment_kit.estimate import Estimate
-from assessment_kit.pages.page_summary import summary
+from assessment_kit.pages.page_summary import extrapolated, summary
 from assessment_kit.pages.page_words import EMPTY, basis_mark, short_text, text, texts, unbroken, whole_number
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation, Metric
 from assessment_kit.values import parse_date
 
 
-def head(evaluation: Evaluation, answers: Answers, previous: Evaluation | None) -> Markup:
-    """Return the head of the report."""
+def head(evaluation: Evaluation, answers: Answers, previous: Evaluation | None, warnings: Markup = EMPTY) -> Markup:
+    """Return the head of the report. ``warnings`` stand before the figures whose meaning they change."""
     return Markup(
         '<header class="ak-masthead">\n<p class="ak-kicker">{}</p>\n<h1>{}</h1>\n{}\n<p class="ak-lede">{}</p>\n'
-        "</header>\n{}"
+        "</header>\n{}{}"
     ).format(
         answers.guide.title,
         text(evaluation.team),
         _facts(evaluation, answers, previous),
         unbroken(" ".join(summary(evaluation, answers))),
-        figures(evaluation, previous),
+        warnings,
+        figures(evaluation, answers, previous),
     )
 
 
@@ -49,13 +50,14 @@ def _facts(evaluation: Evaluation, answers: Answers, previous: Evaluation | None
     return Markup('<dl class="ak-meta">{}</dl>').format(rows)
 
 
-def figures(evaluation: Evaluation, previous: Evaluation | None) -> Markup:
+def figures(evaluation: Evaluation, answers: Answers, previous: Evaluation | None) -> Markup:
     """Return the six figures, each with its basis, its interval, and what it was last time."""
     metrics = evaluation.metrics
     incidents = metrics["incidents_per_month"].estimate
     entries = [
-        ("incidents_per_month", "Incidents a month", "", ""),
-        ("p1_p2_per_month", "P1 and P2 a month", "", _of("p1_p2_share", evaluation)),
+        ("incidents_per_month", "Incidents a month", "", _sentence_case(extrapolated(answers, "incident-volume"))),
+        ("p1_p2_per_month", "P1 and P2 a month", "",
+         _sentence_case(extrapolated(answers, "p1-p2-volume")) or _of("p1_p2_share", evaluation)),
         ("repeat_share", "Repeat incidents", "%", _number_of(metrics["repeat_share"].estimate, incidents)),
         ("time_to_restore", "Time to restore", "minutes", _median(metrics["time_to_restore"])),
         ("toil_hours_per_month", "Manual work a month", "h", _people(evaluation)),
@@ -114,6 +116,10 @@ def last_time(metric: Metric, unit: str, previous: Evaluation | None) -> str:
         else ""
     )
     return f"Last time {wording.quantity(before.estimate.value, unit)}{basis}"
+
+
+def _sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _of(share_id: str, evaluation: Evaluation) -> str:

@@ -162,11 +162,17 @@ def facts(answers: Answers, entries: Iterable[tuple[str, str]]) -> Markup:
         if answer is not None:
             rows.append((name, value_words(question, answer)))
         elif answers.is_relevant(question):
-            open_names.append(name[:1].lower() + name[1:])
+            open_names.append(_inside(name))
     parts = [table_fragment(Table(("Topic", "Answer"), rows)).html] if rows else []
     if open_names:
         parts.append(Markup('<p class="ak-note">No answer yet on: {}.</p>').format("; ".join(open_names)))
     return Markup("<h3>What was said</h3>\n{}").format(Markup("\n").join(parts)) if parts else EMPTY
+
+
+def _inside(name: str) -> str:
+    """Return a name as it stands inside a sentence: "P1/P2" and "SLO" keep their capitals."""
+    first = name.split(" ")[0]
+    return name if any(char.isupper() or char.isdigit() for char in first[1:]) else name[:1].lower() + name[1:]
 
 
 def appendix(answers: Answers, progress: Iterable[SectionProgress]) -> Markup:

@@ -133,15 +133,14 @@ def _import(record: ImportRecord) -> Markup:
     )  # fmt: skip
 
 
-def warnings(sentences: Sequence[str], records: Sequence[ImportRecord] = ()) -> Markup:
-    """Return what a reader must know before reading on: quietly, but for what an import warns of.
+def warnings(sentences: Sequence[str], records: Sequence[ImportRecord] = ()) -> tuple[Markup, Markup]:
+    """Return what a reader must know: what an import warns of, loudly, and the rest, quietly; empty where is none.
 
-    How an export was cut decides what its figures mean, so that stands out.
+    How an export was cut decides what its figures mean, so that stands out, and before them.
     """
     loud = list(dict.fromkeys(sentence for record in records for sentence in record.warnings))
     quiet = [sentence for sentence in dict.fromkeys(sentences) if sentence not in loud]
-    boxes = [_box(kind, found) for kind, found in (("ak-problem", loud), ("ak-box", quiet)) if found]
-    return Markup("\n").join(boxes)
+    return _box("ak-problem", loud) if loud else EMPTY, _box("ak-box", quiet) if quiet else EMPTY
 
 
 def _box(kind: str, sentences: Sequence[str]) -> Markup:

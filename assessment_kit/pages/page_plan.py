@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from assessment_kit import wording
 from assessment_kit.audience import LEFT_OUT, NAMED
-from assessment_kit.pages.display import Table, table_fragment
+from assessment_kit.pages.display import Fragment, Table, table_fragment
 from assessment_kit.pages.page_words import EMPTY, evidence, no_answer, short_text, text
 from assessment_kit.readings import Answers
 from assessment_kit.results import Action, Contradiction, Evaluation, Finding, QuickWin
@@ -75,7 +75,7 @@ def quick_wins(evaluation: Evaluation) -> Markup:
     if proposed:
         small = "a week of work at most, paid back in three months"
         note = f"{own} from the conversation, {proposed} proposed from the table of toil: {small}."
-    table = table_fragment(Table(("Quick win", "Why", "Effort", "Owner"), rows, numeric=("Effort",)))
+    table = _without_empty_why(Table(("Quick win", "Why", "Effort", "Owner"), rows, numeric=("Effort",)))
     return Markup('<h3>Quick wins</h3>\n<p class="ak-note">{}</p>\n{}').format(note, table)
 
 
@@ -98,8 +98,18 @@ def action_items(evaluation: Evaluation) -> Markup:
     dated = sum(action.due is not None for action in evaluation.actions)
     every = len(evaluation.actions)
     note = f"{owned} of {every} have an owner, {dated} of {every} a date."
-    table = table_fragment(Table(("Action", "Why", "Owner", "Due", "Status"), rows))
+    table = _without_empty_why(Table(("Action", "Why", "Owner", "Due", "Status"), rows))
     return Markup('<h3>Action items</h3>\n<p class="ak-note">{}</p>\n{}').format(note, table)
+
+
+def _without_empty_why(table: Table) -> Fragment:
+    """Return the table; without the reasons where no row has one, as for an audience that does not get them."""
+    place = table.columns.index("Why")
+    if any(row[place] is not None for row in table.rows):
+        return table_fragment(table)
+    rows = [[*row[:place], *row[place + 1 :]] for row in table.rows]
+    columns = [column for column in table.columns if column != "Why"]
+    return table_fragment(Table(columns, rows, table.caption, table.numeric))
 
 
 def _action(action: Action) -> tuple[object, ...]:

@@ -5,43 +5,91 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assessment_kit import wording
-from assessment_kit.estimate import Estimate, total
+from assessment_kit.estimate import Estimate, total, weakest
 from assessment_kit.metrics import PARTS
 from assessment_kit.pages.page_words import short_text, whole_number
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
 from assessment_kit.values import parse_date
 
+#: The highest over the lowest credible value from which a sentence gives both: for P1 and P2, of which there are few,
+#: and for the other figures, whose intervals stand in the tables.
+WIDE_SEVERE, WIDE = 1.5, 2.0
+
 
 def summary(evaluation: Evaluation, answers: Answers) -> Iterator[str]:
     """Yield the sentences that say what the figures say. What is not known is said too."""
-    yield _incidents(evaluation)
+    yield _incidents(evaluation, answers)
     yield from _restore(evaluation)
     yield _toil(evaluation)
     yield from _month(evaluation)
     yield from _alerts(evaluation)
     yield _coverage(evaluation, answers)
+    yield from _contradictions(evaluation)
     yield from _plan(evaluation, answers)
 
 
-def _spread(found: Estimate) -> str:
-    span = wording.interval(found)
-    return f" ({span}, {found.basis})" if span else f" ({found.basis})"
+def _spread(found: Estimate, more: str = "") -> str:
+    parts = [part for part in (wording.interval(found), found.basis) if part]
+    return f" ({', '.join(parts)}{f'; {more}' if more else ''})"
 
 
-def _incidents(evaluation: Evaluation) -> str:
+def _brief(found: Estimate, more: str = "") -> str:
+    """Return the basis in brackets, after the interval where that is wide."""
+    if found.high > WIDE * found.low:
+        return _spread(found, more)
+    return f" ({found.basis}{f'; {more}' if more else ''})"
+
+
+def extrapolated(answers: Answers, question_id: str) -> str:
+    """Return from which days a count was extrapolated, where its export was cut by activity; otherwise nothing."""
+    answer = answers.get(question_id)
+    if answer is None or answer.basis != "measured" or answer.period is None or not answer.source:
+        return ""
+    start, end = parse_date(answer.period.start), parse_date(answer.period.end)
+    # The mark is younger than the first documents: a record may be without it.
+    cut = any(
+        getattr(record, "cut_by_activity", False) is True and record.source and answer.source.startswith(record.source)
+        for record in answers.document.imports
+    )
+    if not cut or start is None or end is None or start > end:
+        return ""
+    days, last = (end - start).days + 1, wording.day(end)
+    if days == 1:
+        return f"extrapolated from 1 day, {last}"
+    first = wording.day(start)
+    if (start.year, start.month) == (end.year, end.month):
+        first = f"{start.day}"
+    elif start.year == end.year:
+        first = first.removesuffix(f" {start.year}")
+    return f"extrapolated from {days:,} days, {first} to {last}"
+
+
+def _incidents(evaluation: Evaluation, answers: Answers) -> str:
     team = short_text(evaluation.team, 60)
     volume, severe = evaluation.metrics["incidents_per_month"], evaluation.metrics["p1_p2_per_month"].estimate
     if volume.estimate is None:
         counted = f", but {whole_number(severe.value)} a month are P1 or P2" if severe else ""
         return f"How many incidents {team} handles is not known{counted}."
     found = volume.estimate.in_unit("")
-    sentence = f"{team} handles about {whole_number(found.value)} incidents a month{_spread(found)}"
-    sentence += (
-        f", {whole_number(severe.value)} of them P1 or P2" if severe else "; how many of them are P1 or P2 is not known"
-    )
+    spread = _spread(found, extrapolated(answers, "incident-volume"))
+    if found.value == 0:
+        also = f", but {whole_number(severe.value)} P1 or P2" if severe and severe.value > 0 else ""
+        return f"{team} has no incidents in a typical month{spread}{also}."
+    one = "incident" if whole_number(found.value) == "1" else "incidents"
+    sentence = f"{team} handles about {whole_number(found.value)} {one} a month{spread}{_severe(severe, found)}."
     repeat = evaluation.metrics["repeat_share"].estimate
-    return f"{sentence}. {wording.percent(repeat.value)} had happened before." if repeat else f"{sentence}."
+    return f"{sentence} {wording.percent(repeat.value)} had happened before{_brief(repeat)}." if repeat else sentence
+
+
+def _severe(severe: Estimate | None, every: Estimate) -> str:
+    if severe is None:
+        return "; how many of them are P1 or P2 is not known"
+    wide = wording.interval(severe.in_unit("")) if severe.high > WIDE_SEVERE * severe.low else ""
+    # The basis is said once for both where they share it.
+    said = ", ".join(part for part in (wide, severe.basis if severe.basis != every.basis else "") if part)
+    number = "none" if severe.value == 0 else whole_number(severe.value)
+    return f", {number} of them P1 or P2{f' ({said})' if said else ''}"
 
 
 def _restore(evaluation: Evaluation) -> Iterator[str]:
@@ -49,7 +97,7 @@ def _restore(evaluation: Evaluation) -> Iterator[str]:
     if metric.estimate is None:
         yield "How long it takes to restore service is not known."
         return
-    sentence = f"Service is back after {wording.duration(metric.estimate.value)} on average"
+    sentence = f"Service is back after {wording.duration(metric.estimate.value)} on average{_brief(metric.estimate)}"
     more = []
     if metric.median is not None:
         more.append(f"half of the time within {wording.duration(metric.median)}")
@@ -62,7 +110,7 @@ def _toil(evaluation: Evaluation) -> str:
     hours, people = evaluation.metrics["toil_hours_per_month"].estimate, evaluation.metrics["toil_people"].estimate
     if hours is None:
         return "What manual work takes is not known."
-    sentence = f"Manual work takes {wording.number(hours.value)} h a month"
+    sentence = f"Manual work takes {wording.number(hours.value)} h a month{_brief(hours.in_unit('hours'))}"
     if people is not None:
         sentence += f", the work of {wording.quantity(people.value, 'people' if people.value != 1 else 'person')}"
     known = [task.hours.value for task in evaluation.toil_tasks if task.hours is not None]
@@ -79,7 +127,7 @@ def _month(evaluation: Evaluation) -> Iterator[str]:
         return
     if capacity is None or capacity.value <= 0:
         counted = f"The work that could be counted takes {wording.number(spent.value)} h a month"
-        yield f"{counted}; how many hours the team has is not known."
+        yield f"{counted}{_brief(spent)}; how many hours the team has is not known."
         return
     share = wording.percent(100 * spent.value / capacity.value)
     missing = len(PARTS) - len(known)
@@ -89,7 +137,7 @@ def _month(evaluation: Evaluation) -> Iterator[str]:
         sentence = "What could be counted takes"
     yield (
         f"{sentence} {wording.number(spent.value)} of the team's {wording.number(capacity.value)} hours a month "
-        f"({share}{floor})."
+        f"({share}, {weakest([spent.basis, capacity.basis])}{floor})."
     )
 
 
@@ -101,7 +149,10 @@ def _alerts(evaluation: Evaluation) -> Iterator[str]:
     if share is None:
         return
     of = f"Of {whole_number(volume.value)} alerts a month" if volume else "Of the alerts"
-    yield f"{of}, {wording.percent(share.value)} need an action."
+    both = _brief(share)
+    if volume is not None and volume.basis != share.basis:
+        both = f" (alerts {volume.basis}, share {share.basis})"
+    yield f"{of}, {wording.percent(share.value)} need an action{both}."
 
 
 def _coverage(evaluation: Evaluation, answers: Answers) -> str:
@@ -116,6 +167,13 @@ def _coverage(evaluation: Evaluation, answers: Answers) -> str:
     return (
         f"Overall that is level {overall.score:.1f} of 5 (possible: {span}), “{overall.level_name}”. {covered}{basis}."
     )
+
+
+def _contradictions(evaluation: Evaluation) -> Iterator[str]:
+    number = len(evaluation.contradictions)
+    if number:
+        verb = "is" if number == 1 else "are"
+        yield f"{wording.count(number, 'contradiction')} between answers {verb} to be cleared up."
 
 
 def _measured(measured: int, given: int) -> str:

@@ -79,7 +79,7 @@ def hours(evaluation: Evaluation) -> Fragment:
     whole = capacity.estimate
     drawn = frame[frame["value"].notna()]
     drawn = drawn.assign(aside=[share_of(value, whole.value if whole else 0.0) for value in drawn["value"]])
-    chart = charts.month_hours(drawn, None if whole is None else (whole.value, whole.low, whole.high))
+    chart = charts.month_hours(drawn, None if whole is None else whole.value)
     table = ranked_table(frame, "Part", "Hours a month", reason="Why it is missing")
     return joined([figure("hours", chart, captions.month_hours(frame, evaluation), table), absent])
 

@@ -175,8 +175,10 @@ def _left(evaluation: Evaluation, taken: float) -> dict[str, Any]:
             "More than the team has", left.scaled(-1), HOURS, kind="over", span_low=None, span_high=None, **end
         )
     name = "Everything else, and what is not known" if unknown else "Everything else"
-    # What is left ends at the capacity; what is uncertain is where it begins.
-    return ranked_row(name, left, HOURS, kind="left", span_low=spent.low, span_high=spent.high, **end)
+    # Its interval is read as every other: from where the bar begins to the least and the most that may be left. Less
+    # than nothing may be left, but no bar ends before the month begins.
+    span: dict[str, Any] = {"span_low": max(0.0, taken + left.low), "span_high": taken + left.high}
+    return ranked_row(name, left, HOURS, kind="left", **span, **end)
 
 
 def weekly(record: ImportRecord) -> pd.DataFrame:

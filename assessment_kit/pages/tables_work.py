@@ -114,6 +114,8 @@ def times(evaluation: Evaluation) -> pd.DataFrame:
 def course(evaluation: Evaluation) -> tuple[pd.DataFrame, list[str]]:
     """Return an average incident as phases in time, in minutes, and the names of the phases that are not known.
 
+    ``said_basis`` is the basis of the time that a phase was made from: of the last, of the time to restore.
+
     Detected, diagnosed and restored follow one another only where they fit into the time to restore. Where they do not,
     there is no course: the contradiction becomes a question, and the times stand side by side in :func:`times`.
     """
@@ -124,18 +126,17 @@ def course(evaluation: Evaluation) -> tuple[pd.DataFrame, list[str]]:
     if detect is None or restore is None:
         return pd.DataFrame(rows), missing
 
-    def phase(name: str, start: float, length: Estimate, end: Estimate) -> None:
+    def phase(name: str, start: float, length: Estimate, end: Estimate, said: Estimate) -> None:
         row = ranked_row(name, length, "minutes", start=start, end=end.value, end_text=wording.duration(end.value))
-        rows.append(row | {"low": end.low, "high": end.high})
+        rows.append(row | {"low": end.low, "high": end.high, "said_basis": said.basis})
 
     known = detect + diagnose if diagnose is not None else detect
     if known.value > restore.value:
         return pd.DataFrame(rows), missing
-    phase("Until detected", 0.0, detect, detect)
+    phase("Until detected", 0.0, detect, detect, detect)
     if diagnose is not None:
-        phase("Until the cause is known", detect.value, diagnose, known)
-    rest = restore - known
-    phase("Until restored", known.value, rest, restore)
+        phase("Until the cause is known", detect.value, diagnose, known, diagnose)
+    phase("Until restored", known.value, restore - known, restore, restore)
     return pd.DataFrame(rows), missing
 
 

@@ -13,12 +13,12 @@ documents here, before anything is evaluated, so that no later part can show it 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from markupsafe import Markup
 
-from assessment_kit.audience import Audience, parse_audience, redact
+from assessment_kit.audience import LEFT_OUT, Audience, parse_audience, redact
 from assessment_kit.document import Document, check_document
 from assessment_kit.errors import DocumentError, Problem, StorageError, UsageError
 from assessment_kit.evaluate import evaluate
@@ -55,8 +55,8 @@ class TeamReport:
 
     def head(self) -> Fragment:
         """Return team, date, period, the summary in words, six figures, and what to know before reading on."""
-        html = page.head(self.evaluation, self.answers, self.previous)
-        html += page_methods.warnings(self.evaluation.warnings, self.answers.document.imports)
+        loud, quiet = page_methods.warnings(self.evaluation.warnings, self.answers.document.imports)
+        html = page.head(self.evaluation, self.answers, self.previous, loud) + quiet
         return Fragment(html, f"{short_text(self.evaluation.team)}, {self.evaluation.date.isoformat()}")
 
     def scores(self) -> Fragment:
@@ -165,9 +165,24 @@ def open_report(
     return TeamReport(
         Answers(shown, rules),
         evaluate(shown, rules),
-        evaluate(redact(earlier, rules, reader), rules) if earlier else None,
+        _evaluate_earlier(earlier, current, rules, reader) if earlier else None,
         reader,
     )
+
+
+def _evaluate_earlier(earlier: Document, current: Document, rules: Guide, reader: Audience) -> Evaluation:
+    """Return the earlier evaluation; figures that were defined differently stay so when their definitions go."""
+    found = evaluate(redact(earlier, rules, reader), rules)
+    if reader != "leadership":
+        return found
+    before, now = evaluate(earlier, rules).metrics, evaluate(current, rules).metrics
+    metrics = {
+        metric_id: metric
+        if metric_id not in now or before[metric_id].definition == now[metric_id].definition
+        else replace(metric, definition=f"another definition, {LEFT_OUT}")
+        for metric_id, metric in found.metrics.items()
+    }
+    return replace(found, metrics=metrics)
 
 
 def _check_previous(current: Document, earlier: Document, rules: Guide, name: str) -> list[Problem]:
