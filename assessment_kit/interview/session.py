@@ -79,6 +79,7 @@ class Session:
         self._spent: dict[str, float] = {}
         self._own: set[str] = set()
         self._on_their_way: dict[str, tuple[Entry | None, datetime]] = {}
+        self._known: tuple[Document | None, dict[str, Entry]] = (None, {})
         self.saved = Saved("saved", f"{clock():%H:%M:%S}")
 
     @property
@@ -97,7 +98,7 @@ class Session:
 
     def some(self, question_ids: Iterable[str]) -> dict[str, Entry]:
         """Return the entries of some questions; in a collision, the one that was typed here."""
-        shown: dict[str, Entry | None] = {**entries(self.document)}
+        shown: dict[str, Entry | None] = {**self._entries()}
         for question in self._own:
             shown[question] = self._sides(question)["mine"]
         return {question: entry for question in question_ids if (entry := shown.get(question))}
@@ -108,7 +109,7 @@ class Session:
 
     def flagged(self) -> list[str]:
         """Return the questions to follow up, in the guide's order: the parking lot."""
-        found = entries(self.document)
+        found = self._entries()
         return [question for question in self.guide.questions if found.get(question, {}).get("follow_up") is True]
 
     def earlier(self) -> Document | None:
@@ -225,12 +226,18 @@ class Session:
     def _questions(self, section_id: str) -> list[str]:
         return [q.id for section in self.guide.sections if section.id == section_id for q in section.questions]
 
+    def _entries(self) -> dict[str, Entry]:
+        # Asked for a dozen times by one answer of a page, and the same until the document is another one.
+        if self._known[0] is not self.document:
+            self._known = (self.document, entries(self.document))
+        return self._known[1]
+
     def _open(self) -> dict[str, Any]:
         """Return the collisions that wait for a choice: what stands against the document's own answer."""
         return {name: side for name, side in part_of(self.document, "collisions").items() if isinstance(side, dict)}
 
     def _sides(self, question_id: str) -> dict[str, Entry | None]:
-        kept, other = entries(self.document).get(question_id), self._open().get(question_id, {}).get("other")
+        kept, other = self._entries().get(question_id), self._open().get(question_id, {}).get("other")
         return {"mine": other, "theirs": kept} if question_id in self._own else {"mine": kept, "theirs": other}
 
     def _with_open(self, sides: Mapping[str, Entry | None]) -> Document:
@@ -285,7 +292,7 @@ class Session:
         """Merge what somebody else saved; return what to say about it."""
         if theirs.revision == self._opened.revision:
             return []
-        before = entries(self.document)
+        before = self._entries()
         merged = merge(self._opened.document, self.document, theirs.document)
         changed = self.unsaved
         self._opened = theirs
