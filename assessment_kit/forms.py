@@ -102,7 +102,7 @@ class SectionForm(anywidget.AnyWidget):
     collisions
         By question: ``{"mine": answer, "theirs": answer}``; an answer may be None.
     minutes
-        ``{"planned": minutes, "core_only": bool}``.
+        ``{"planned": minutes, "core_only": bool, "questions": [ids in the plan]}``.
 
     Examples
     --------
