@@ -79,7 +79,9 @@ def section_scores(frame: pd.DataFrame, evaluation: Evaluation) -> Caption:
     last = " Circle: last time." if frame["last"].notna().any() else ""
     outline = " Outline: not enough answers for a score." if sections["value"].isna().any() else ""
     bar = "Bar: what is possible, given the intervals and what is missing."
-    subtitle = f"Dot: weighted mean level, 1 to 5. {bar}{last}{outline} {counts}."
+    aims = {f"{aim:g}" for aim in sections["target"] if aim == aim and aim is not None}
+    aim = f" Upright line: target, level {', '.join(sorted(aims))} (a convention)." if aims else ""
+    subtitle = f"Dot: weighted mean level, 1 to 5. {bar}{last}{aim}{outline} {counts}."
     return Caption(title, subtitle, named_rows(frame, "Dots with intervals on five levels"))
 
 
