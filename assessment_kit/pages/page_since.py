@@ -136,7 +136,7 @@ def figures_moved(changes: Changes) -> Markup:
                 if clear
                 else f"None of {wording.count(len(known), 'figure')} moved further than its interval",
                 "Figures known on both days and defined alike. Ring: then. Dot: now, with its interval; each line "
-                "begins at zero. Where the basis changed, a figure may have moved only because it is counted differently.",
+                "begins at zero. Where the basis changed, a figure may have moved only by another way of counting.",
                 table_fragment(table),
             )
         )  # fmt: skip
