@@ -148,10 +148,11 @@ def weeks(frame: pd.DataFrame) -> Drawing:
 def _mondays(frame: pd.DataFrame) -> list[alt.DateTime]:
     """Return up to six of the weeks to write under the axis: where Vega chooses, weeks begin on Sundays."""
     step = -(-len(frame) // 6) or 1
-    return [_day(week) for week in frame["week"].iloc[::step]]
+    return [utc_day(week) for week in frame["week"].iloc[::step]]
 
 
-def _day(iso: str) -> alt.DateTime:
+def utc_day(iso: str) -> alt.DateTime:
+    """Return a day for an axis, at midnight in UTC."""
     day = date.fromisoformat(iso)
     return alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
 

@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from assessment_kit.pages import (
-    captions,
     captions_work,
-    charts,
     charts_work,
     page_answers,
-    page_methods,
+    report_weeks,
     tables,
     tables_work,
 )
@@ -31,9 +29,6 @@ from assessment_kit.pages.report_parts import (
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
 
-#: An import's weeks are drawn for so many imports at most; the appendix accounts for all of them.
-MOST_IMPORTS = 3
-
 SAID = (
     ("failure-patterns", "Patterns"),
     ("failure-domains", "Where failures gather"),
@@ -46,21 +41,10 @@ SAID = (
 def incidents(evaluation: Evaluation, answers: Answers) -> Fragment:
     """Return weeks, types, repeats and times of the incidents, and what was said about them."""
     said = words(page_answers.facts(answers, SAID))
-    parts = [_incident_types(evaluation, answers), _repeats(evaluation, answers), *_times(evaluation), said]
-    return joined([*_weeks(answers), *parts])
-
-
-def _weeks(answers: Answers) -> Iterable[Fragment]:
-    for place, record in enumerate(answers.document.imports[-MOST_IMPORTS:], 1):
-        frame = tables.weekly(record)
-        if len(frame) == 0:
-            continue
-        whole = ["yes" if complete else "no" for complete in frame["complete"]]
-        columns = {"week": "Week from", "incidents": "Incidents", "p1_p2": "P1 and P2", "whole": "Complete"}
-        table = table_of(frame.assign(whole=whole), columns)
-        yield figure(f"weeks-{place}", charts.weeks(frame), captions.weeks(frame, record), table)
-        # How the extract was cut decides what the chart can say: it stands below it too, and is never folded away.
-        yield words(page_methods.notes(record.warnings))
+    # An import's own drawing shows the same types, and can be asked about single weeks.
+    types = [] if report_weeks.shows_types(answers) else [_incident_types(evaluation, answers)]
+    parts = [*types, _repeats(evaluation, answers), *_times(evaluation), said]
+    return joined([*report_weeks.weeks(answers), *parts])
 
 
 def _incident_types(evaluation: Evaluation, answers: Answers) -> Fragment:
