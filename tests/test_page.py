@@ -482,3 +482,16 @@ def test_numbers_keep_their_units_on_one_line() -> None:
 @pytest.mark.parametrize("number, shown", [(17.4, "17"), (5.1, "5"), (1.5, "1.5"), (0.4, "0.4"), (1240.6, "1,241")])
 def test_a_count_of_things_is_whole_where_it_is_not_small(number: float, shown: str) -> None:
     assert page_words.whole_number(number) == shown
+
+
+@pytest.mark.parametrize("status, overdue", [("open", 1), ("in-progress", 1), ("", 1), ("done", 0), ("dropped", 0)])
+def test_an_action_whose_day_has_passed_is_overdue_unless_it_is_over(status: str, overdue: int) -> None:
+    item = {"what": "write it down", "owner": "Lee", "due": "2026-11-23", **({"status": status} if status else {})}
+    shown = words(str(report(document({"action-items": [item]})).plan().html))
+    assert shown.count("overdue on the day of the assessment") == overdue
+    assert shown.count("23 Nov 2026 open overdue") + shown.count("23 Nov 2026 in progress overdue") == overdue
+
+
+def test_an_action_that_is_due_on_the_day_itself_is_not_overdue() -> None:
+    shown = words(str(report(document({"action-items": [{"what": "a", "due": "2026-11-24"}]})).plan().html))
+    assert "overdue" not in shown

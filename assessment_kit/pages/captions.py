@@ -147,6 +147,10 @@ def action_times(frame: pd.DataFrame, every: int) -> Caption:
         title = f"The one open action is due on {going[0]['due_text']}"
     elif going:
         title = f"The first of {len(going)} open actions is due on {going[0]['due_text']}"
+    overdue = sum(row["days"] < 0 for row in going)
+    if overdue:
+        verb = "was" if overdue == 1 else "were"
+        title = f"{overdue} of {wording.count(len(going), 'open action')} {verb} overdue on the day of the assessment"
     named = records(frame)[:MOST_NAMED]
     words = [f"{short_text(row['name'], 60)} due {row['due_text']}, {row['status']}" for row in named]
     return Caption(
