@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from markupsafe import Markup
+
 from assessment_kit.pages import (
     captions_work,
     charts_work,
@@ -14,6 +16,7 @@ from assessment_kit.pages import (
     tables_work,
 )
 from assessment_kit.pages.display import Fragment, joined
+from assessment_kit.pages.page_words import EMPTY, texts
 from assessment_kit.pages.report_parts import (
     all_reasons,
     figure,
@@ -43,7 +46,7 @@ def incidents(evaluation: Evaluation, answers: Answers) -> Fragment:
     said = words(page_answers.facts(answers, SAID))
     # An import's own drawing shows the same types, and can be asked about single weeks.
     types = [] if report_weeks.shows_types(answers) else [_incident_types(evaluation, answers)]
-    parts = [*types, _repeats(evaluation, answers), *_times(evaluation), said]
+    parts = [*types, _repeats(evaluation, answers), *_times(evaluation, answers), said]
     return joined([*report_weeks.weeks(answers), *parts])
 
 
@@ -76,7 +79,7 @@ def _repeats(evaluation: Evaluation, answers: Answers) -> Fragment:
     return figure("repeats", charts_work.repeats(drawn, [0]), captions_work.repeats(known, len(frame)), table)
 
 
-def _times(evaluation: Evaluation) -> Iterable[Fragment]:
+def _times(evaluation: Evaluation, answers: Answers) -> Iterable[Fragment]:
     frame = tables_work.times(evaluation)
     if frame["value"].isna().all():
         yield missing("Times to detect, diagnose and restore", all_reasons(frame.iloc[:3]))
@@ -88,6 +91,7 @@ def _times(evaluation: Evaluation) -> Iterable[Fragment]:
         yield figure(
             "course", charts_work.incident_course(course), captions_work.incident_course(course, unknown), table
         )
+        yield words(_delays(answers))
     known = frame[(frame["value"] > 0) & frame["value"].notna()]
     if len(known):
         drawn = known.assign(aside=[_extremes(row) for row in tables.records(known)])
@@ -104,6 +108,18 @@ def _times(evaluation: Evaluation) -> Iterable[Fragment]:
         table = table_of(frame, columns, ["figure", "spread", "median_text", "worst_text"])
         yield figure("times", charts_work.spread_of_times(drawn), captions_work.spread_of_times(known), table)
     yield not_known(tables.records(frame))
+
+
+def _delays(answers: Answers) -> Markup:
+    """Return what the team named as delays, to stand below the time that they are a part of."""
+    question, said = answers.question("delays"), answers.value("delays")
+    if question is None or not isinstance(said, dict):
+        return EMPTY
+    chosen = [choice.label if (choice := question.choice(str(one))) else one for one in said.get("chosen") or []]
+    named = [*chosen, *(said.get("other") or [])]
+    if not named:
+        return EMPTY
+    return Markup('<p class="ak-note">Delays named in this time, without their lengths: {}.</p>').format(texts(named))
 
 
 def _extremes(row: dict[str, Any]) -> str:
