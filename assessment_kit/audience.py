@@ -65,6 +65,7 @@ def redact(document: Document, guide: Guide, audience: Audience) -> Document:
                 "source": scrub(record.source),
                 "warnings": [scrub(text) for text in record.warnings],
                 "decisions": [scrub(text) for text in record.decisions],
+                "weekly_by_type": [_map_text(row, scrub) for row in record.weekly_by_type],
             }
         )
         for record in document.imports

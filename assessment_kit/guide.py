@@ -63,6 +63,13 @@ class Certainty(_Part):
     source: Source
 
 
+class Target(_Part):
+    """The level that the scores of sections are held against."""
+
+    level: Annotated[float, Field(ge=1, le=5)]
+    source: Source
+
+
 class Constraint(_Part):
     """Bounds of a number, both inclusive."""
 
@@ -167,7 +174,7 @@ class Question(_Part):
 
 
 class Section(_Part):
-    """One section of the guide."""
+    """One section of the guide. ``target`` stands in the place of the guide's own where a section has another."""
 
     id: Identifier
     title: Words
@@ -175,6 +182,7 @@ class Section(_Part):
     purpose: str = ""
     definition: str = ""
     weight: Annotated[float, Field(gt=0, le=100)] = 1.0
+    target: Annotated[float, Field(ge=1, le=5)] | None = None
     insights: tuple[Words, ...] = ()
     questions: tuple[Question, ...]
     rubrics: tuple[MetricRubric, ...] = ()
@@ -193,6 +201,7 @@ class Guide(_Part):
     closing: str = ""
     levels: tuple[LevelName, ...]
     certainty: Certainty
+    target: Target | None = None
     sections: tuple[Section, ...]
 
     @cached_property
@@ -204,6 +213,11 @@ class Guide(_Part):
     def section_of(self) -> dict[str, str]:
         """Section id by question id."""
         return {question.id: section.id for section in self.sections for question in section.questions}
+
+    def target_of(self, section_id: str) -> float | None:
+        """Return the level that a section's score is held against; None where the guide names none."""
+        own = next((section.target for section in self.sections if section.id == section_id), None)
+        return own if own is not None or self.target is None else self.target.level
 
     def level_name(self, level: float) -> str:
         """Return the name of the level a score rounds to (a half rounds up)."""

@@ -154,6 +154,7 @@ def test_an_imports_account_keeps_its_figures_and_loses_the_names() -> None:
         "warnings": ["Ask Dana Whitfield."],
         "decisions": ["By Lee"],
         "incidents": 7,
+        "weekly_by_type": [{"week": "2026-11-02", "type": "Calls for Lee", "priority": "P3", "incidents": 2}],
     }
     made = kept(PEOPLE, imports=[record])
     assert made.imports[0].incidents == 7

@@ -38,6 +38,7 @@ CHARTS = (
     "coverage",
     "hours",
     "actions",
+    "changes",
 )
 
 _FIGURE = re.compile(
@@ -56,6 +57,7 @@ def specifications(report: TeamReport) -> dict[str, dict[str, Any]]:
         report.observability,
         report.hours,
         report.plan,
+        report.since,
     )
     html = "".join(str(part().html) for part in parts)
     return {name: json.loads(text) for name, text in _FIGURE.findall(html)}

@@ -40,7 +40,7 @@ FLOORS: Mapping[str, Floor] = {
     "base": floor("errors estimate slugs strict_json validation wording", files=False),
     "model": floor("guide values document audience", "base", files=False),
     "evaluation": floor(
-        "results readings work formulas metrics scoring facts contradictions findings evaluate",
+        "results readings work formulas metrics scoring facts contradictions findings promises changes evaluate",
         "base model",
         files=False,
     ),
@@ -49,10 +49,16 @@ FLOORS: Mapping[str, Floor] = {
     "exports": floor("incidents intake", "base model storage"),
     # From an evaluation to something to look at: frames, charts of frames, words around them.
     "look": floor("style", "storage"),
-    "tables": floor("tables tables_work tables_payback", "base model evaluation", files=False),
-    "charts": floor("charts_base charts charts_work charts_payback", "base look tables", files=False),
+    "tables": floor(
+        "tables tables_work tables_payback tables_since tables_weeks", "base model evaluation", files=False
+    ),
+    "charts": floor(
+        "charts_base charts charts_work charts_payback charts_since charts_weeks", "base look tables", files=False
+    ),
     "pages": floor(
-        "browser display index_page captions captions_work page_words page_summary page_answers page_methods page_plan"
+        "browser display index_page captions captions_work page_words strips page_summary page_figures page_scores"
+        " page_answers page_methods page_plan captions_since page_since report_since"
+        " captions_weeks report_weeks"
         " page report_parts report_incidents report_work report_sections team_report",
         "base model evaluation storage look tables charts",
     ),
@@ -88,7 +94,9 @@ DOORS: Mapping[str, frozenset[str]] = {
     "altair": FLOORS["charts"].modules,
     "vl_convert": frozenset({"browser"}),
     # Captions and parts of the report name the frames they pass on; they compute nothing with them.
-    "pandas": FRAMES | {"captions", "captions_work", "report_parts", "report_sections", "report_work"},
+    "pandas": FRAMES
+    | {"captions", "captions_work", "report_parts", "report_sections", "report_work"}
+    | {"captions_since", "captions_weeks", "report_since"},
     "numpy": FRAMES,
     "ipywidgets": WIDGETS,
     "anywidget": WIDGETS,

@@ -113,7 +113,7 @@ def _types(measured: Measured, tidy: Tidy, window: Window) -> dict[str, Any] | N
     most = MOST_TYPES if len(named) > MOST_TYPES + 1 else len(named)
     rows: list[dict[str, Any]] = [
         {
-            "type": _short(name),
+            "type": short_type(name),
             "per_month": a_month(n),
             "note": f"{number(100 * n / total)} % of {count(total, 'incident')}",
         }
@@ -128,7 +128,8 @@ def _types(measured: Measured, tidy: Tidy, window: Window) -> dict[str, Any] | N
     return {"value": rows, "definition": _sentence(definition), "period": period(window.rate_first, window.rate_last)}
 
 
-def _short(name: str) -> str:
+def short_type(name: str) -> str:
+    """Return a type as documents keep it."""
     return name if len(name) <= _LONGEST_TYPE else name[: _LONGEST_TYPE - 1] + "…"
 
 

@@ -19,6 +19,7 @@ from assessment_kit.incidents.measured import Measured
 from assessment_kit.incidents.measures import measure
 from assessment_kit.incidents.normal import tidy_list
 from assessment_kit.incidents.notes import Notes
+from assessment_kit.incidents.patterns import patterns
 from assessment_kit.incidents.read import Raw, read_raw
 from assessment_kit.incidents.result import Import, TeamImport
 from assessment_kit.incidents.split import split_by_team
@@ -91,11 +92,12 @@ def read_export(
     )
     source = f"{account.source} ({rows.format.name}, {span_text(window.first, window.last)})"
     measured = measure(tidy, window, split.positions(kept), kept)
+    seen = patterns(tidy, window, split.positions(kept), kept)
     cut = window.selection is not None
     parts = {}
     for name in kept:
         mine = split.tickets(name)
-        record = _record(account, measured[name], split.rows_used(name), cut_by_activity=cut)
+        record = _record(account, measured[name], split.rows_used(name), cut_by_activity=cut) | seen[name]
         found = answers(measured[name], tidy, window, source)
         parts[name] = TeamImport(name, found, record, measured[name].measures, mine)
     used = sum(part.record["rows_used"] for part in parts.values())

@@ -25,9 +25,13 @@ from assessment_kit.resources import templates_dir
 _EXPORT = "window.akEmbed=vegaEmbed;"
 
 
+#: The page's own scripts, in the order in which they run: the loader, which begins to draw, is the last.
+_OWN = ("links.js", "loader.js")
+
+
 @cache
 def _loader() -> str:
-    return (templates_dir() / "report" / "loader.js").read_text(encoding="utf-8")
+    return "\n".join((templates_dir() / "report" / name).read_text(encoding="utf-8") for name in _OWN)
 
 
 def chart_scripts(*, watch: bool) -> tuple[str, str]:

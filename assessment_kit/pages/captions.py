@@ -79,7 +79,9 @@ def section_scores(frame: pd.DataFrame, evaluation: Evaluation) -> Caption:
     last = " Circle: last time." if frame["last"].notna().any() else ""
     outline = " Outline: not enough answers for a score." if sections["value"].isna().any() else ""
     bar = "Bar: what is possible, given the intervals and what is missing."
-    subtitle = f"Dot: weighted mean level, 1 to 5. {bar}{last}{outline} {counts}."
+    aims = {f"{aim:g}" for aim in sections["target"] if aim == aim and aim is not None}
+    aim = f" Upright line: target, level {', '.join(sorted(aims))} (a convention)." if aims else ""
+    subtitle = f"Dot: weighted mean level, 1 to 5. {bar}{last}{aim}{outline} {counts}."
     return Caption(title, subtitle, named_rows(frame, "Dots with intervals on five levels"))
 
 
@@ -145,6 +147,10 @@ def action_times(frame: pd.DataFrame, every: int) -> Caption:
         title = f"The one open action is due on {going[0]['due_text']}"
     elif going:
         title = f"The first of {len(going)} open actions is due on {going[0]['due_text']}"
+    overdue = sum(row["days"] < 0 for row in going)
+    if overdue:
+        verb = "was" if overdue == 1 else "were"
+        title = f"{overdue} of {wording.count(len(going), 'open action')} {verb} overdue on the day of the assessment"
     named = records(frame)[:MOST_NAMED]
     words = [f"{short_text(row['name'], 60)} due {row['due_text']}, {row['status']}" for row in named]
     return Caption(

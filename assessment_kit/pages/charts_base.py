@@ -10,7 +10,7 @@ then leave the bars the whole width, on paper and on a telephone, and nothing ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Literal, ParamSpec
 
@@ -84,16 +84,39 @@ def mark(
     )
 
 
-def drawing(frame: pd.DataFrame, layers: Sequence[Part], height: int) -> Drawing:
-    """Return a chart as wide as the page, with the frame's rows as its data."""
+def drawing(
+    frame: pd.DataFrame,
+    layers: Sequence[Part],
+    height: int,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> Drawing:
+    """Return a chart as wide as the page, with the frame's rows as its data.
+
+    Parameters
+    ----------
+    parameters
+        Values that scripts of the page may set, by name; those called ``link_...`` are shared by the charts of a part
+        of the page (``templates/report/links.js``).
+    more
+        Properties of the specification, such as ``transform``.
+    """
     data = alt.InlineData(values=records(frame))
-    return alt.TopLevelLayerSpec(data=data, layer=list(layers), width="container", height=height)
+    if parameters:
+        more["params"] = [alt.TopLevelParameter(name=name, value=value) for name, value in parameters.items()]
+    return alt.TopLevelLayerSpec(data=data, layer=list(layers), width="container", height=height, **more)
 
 
 def position(field: str, domain: Sequence[float] | None = None, *, axis: Any = None, **scale: Any) -> alt.X:
     """Return a horizontal channel; ``domain`` is kept as it is, so that intervals end where they should."""
     found: Any = alt.Scale(domain=list(domain), nice=False, **scale) if domain is not None else alt.Scale(**scale)
     return alt.X(field=field, type="quantitative", scale=found, axis=axis, title=None)
+
+
+def whole_rows() -> dict[str, Any]:
+    """Return the channels of a mark that takes the whole width of its row."""
+    return {"y": rows(), "x": alt.XValue(0), "x2": alt.X2Value("width")}
 
 
 def rows() -> alt.Y:

@@ -29,8 +29,10 @@ from assessment_kit.pages import (
     page_answers,
     page_methods,
     page_plan,
+    page_scores,
     report_incidents,
     report_sections,
+    report_since,
     report_work,
 )
 from assessment_kit.pages.display import Fragment, joined, runtime_fragment
@@ -48,6 +50,9 @@ class TeamReport:
     evaluation: Evaluation
     previous: Evaluation | None
     audience: Audience
+    #: The earlier document under the guide of its day, where that guide is at hand; and which guide that was.
+    that_day: Evaluation | None = None
+    filled_under: str = ""
 
     def runtime(self) -> Fragment:
         """Return what JupyterLab needs to draw charts; empty in a report, whose template brings it."""
@@ -62,7 +67,8 @@ class TeamReport:
     def scores(self) -> Fragment:
         """Return the section scores with interval and coverage, and what made each of them."""
         chart = report_sections.scores(self.evaluation, self.previous, self.answers)
-        reasons = page_methods.score_reasons(self.evaluation) + page_methods.levels(self.answers.guide)
+        reasons = page_scores.score_reasons(self.evaluation, self.answers, self.previous)
+        reasons += page_scores.levels(self.answers.guide)
         return joined([chart, _fragment(reasons, "what made each score")])
 
     def incidents(self) -> Fragment:
@@ -105,6 +111,14 @@ class TeamReport:
             ]
         )
 
+    def since(self) -> Fragment:
+        """Return what moved since the assessment before, and what became of its promises; empty without one."""
+        if self.previous is None:
+            return Fragment(Markup(""), "no earlier assessment")
+        # Without a word on the guide of that day it is today's.
+        that_day = self.that_day if self.that_day is not None or self.filled_under else self.previous
+        return report_since.since(self.previous, self.evaluation, self.answers, that_day, self.filled_under)
+
     def every_answer(self) -> Fragment:
         """Return every question with its answer, basis, source and note."""
         return _fragment(page_answers.appendix(self.answers, self.evaluation.progress), "every answer")
@@ -121,7 +135,12 @@ def _fragment(html: Markup, summary: str) -> Fragment:
 
 
 def open_report(
-    document: str | Path, previous: str | Path = "", guide: str | Path = "", audience: str = "team"
+    document: str | Path,
+    previous: str | Path = "",
+    guide: str | Path = "",
+    audience: str = "team",
+    *,
+    previous_guide: str | Path = "",
 ) -> TeamReport:
     """Read, check and evaluate what a report needs.
 
@@ -136,6 +155,9 @@ def open_report(
         Path of a guide, or empty for the built-in one.
     audience
         ``team``, ``sre`` or ``leadership``.
+    previous_guide
+        Path of the guide that the earlier document was filled in under, where it is another one: the part of a change
+        that is the guide's own is then told apart. Without it both are compared under today's guide.
 
     Raises
     ------
@@ -162,12 +184,16 @@ def open_report(
     if problems:
         raise DocumentError(problems)
     shown = redact(current, rules, reader)
-    return TeamReport(
-        Answers(shown, rules),
-        evaluate(shown, rules),
-        _evaluate_earlier(earlier, current, rules, reader) if earlier else None,
-        reader,
-    )
+    if earlier is None:
+        return TeamReport(Answers(shown, rules), evaluate(shown, rules), None, reader)
+    before = _evaluate_earlier(earlier, current, rules, reader)
+    that_day: Evaluation | None = None
+    if str(previous_guide).strip():
+        own = load_guide(find_file(previous_guide))
+        that_day = evaluate(redact(earlier, own, reader), own)
+    elif not _other_guide(earlier, rules):
+        that_day = before
+    return TeamReport(Answers(shown, rules), evaluate(shown, rules), before, reader, that_day, earlier.guide.version)
 
 
 def _evaluate_earlier(earlier: Document, current: Document, rules: Guide, reader: Audience) -> Evaluation:
@@ -185,8 +211,13 @@ def _evaluate_earlier(earlier: Document, current: Document, rules: Guide, reader
     return replace(found, metrics=metrics)
 
 
+def _other_guide(document: Document, rules: Guide) -> bool:
+    return (document.guide.id, document.guide.version) != (rules.id, rules.version)
+
+
 def _check_previous(current: Document, earlier: Document, rules: Guide, name: str) -> list[Problem]:
-    found = check_document(earlier, rules, name)
+    # A guide moves on, and nobody fills in an old conversation again: what today's guide has no place for is left out.
+    found = [] if _other_guide(earlier, rules) else check_document(earlier, rules, name)
     if _letters(earlier.team) != _letters(current.team):
         what = f"it belongs to another team ({short_text(earlier.team, 60)!r}, not {short_text(current.team, 60)!r})"
         found.append(Problem(f"{name}: team", what, "Name an earlier document of the same team as previous."))
