@@ -40,7 +40,7 @@ FLOORS: Mapping[str, Floor] = {
     "base": floor("errors estimate slugs strict_json validation wording", files=False),
     "model": floor("guide values document audience", "base", files=False),
     "evaluation": floor(
-        "results readings work formulas metrics scoring facts contradictions findings evaluate",
+        "results readings work formulas metrics scoring facts contradictions findings evaluate what_if",
         "base model",
         files=False,
     ),
@@ -49,11 +49,16 @@ FLOORS: Mapping[str, Floor] = {
     "exports": floor("incidents intake", "base model storage"),
     # From an evaluation to something to look at: frames, charts of frames, words around them.
     "look": floor("style", "storage"),
-    "tables": floor("tables tables_work tables_payback", "base model evaluation", files=False),
-    "charts": floor("charts_base charts charts_work charts_payback", "base look tables", files=False),
+    "tables": floor("tables tables_work tables_payback tables_toil", "base model evaluation", files=False),
+    "charts": floor(
+        "charts_base charts_linked charts_maps charts charts_work charts_payback charts_toil",
+        "base look tables",
+        files=False,
+    ),
     "pages": floor(
-        "browser display index_page captions captions_work page_words page_summary page_answers page_methods page_plan"
-        " page report_parts report_incidents report_work report_sections team_report",
+        "browser display index_page captions captions_toil captions_work page_words words_what_if page_summary"
+        " page_answers page_methods page_plan page_what_if page report_parts report_incidents report_toil report_work"
+        " report_sections team_report",
         "base model evaluation storage look tables charts",
     ),
     # The interactive half: it ends at the document.
@@ -88,7 +93,8 @@ DOORS: Mapping[str, frozenset[str]] = {
     "altair": FLOORS["charts"].modules,
     "vl_convert": frozenset({"browser"}),
     # Captions and parts of the report name the frames they pass on; they compute nothing with them.
-    "pandas": FRAMES | {"captions", "captions_work", "report_parts", "report_sections", "report_work"},
+    "pandas": FRAMES
+    | {"captions", "captions_toil", "captions_work", "report_parts", "report_sections", "report_toil", "report_work"},
     "numpy": FRAMES,
     "ipywidgets": WIDGETS,
     "anywidget": WIDGETS,

@@ -84,10 +84,21 @@ def mark(
     )
 
 
-def drawing(frame: pd.DataFrame, layers: Sequence[Part], height: int) -> Drawing:
-    """Return a chart as wide as the page, with the frame's rows as its data."""
-    data = alt.InlineData(values=records(frame))
-    return alt.TopLevelLayerSpec(data=data, layer=list(layers), width="container", height=height)
+def drawing(
+    frame: pd.DataFrame, layers: Sequence[Part], height: int, *, params: Sequence[Any] = (), name: str = ""
+) -> Drawing:
+    """Return a chart as wide as the page, with the frame's rows as its data.
+
+    Parameters
+    ----------
+    params
+        What the page may set from outside, such as ``charts_linked.params()``.
+    name
+        Of the data, where the page replaces them; empty where it does not.
+    """
+    data = alt.InlineData(values=records(frame), name=name or UNDEFINED)
+    given = list(params) or UNDEFINED
+    return alt.TopLevelLayerSpec(data=data, layer=list(layers), width="container", height=height, params=given)
 
 
 def position(field: str, domain: Sequence[float] | None = None, *, axis: Any = None, **scale: Any) -> alt.X:
@@ -149,13 +160,17 @@ def bars(
     end: str = "value",
     tooltip: Any = None,
     axis: Any = None,
+    **more: Any,
 ) -> Part:
-    """Return the bars of ranked rows, from zero or from the field ``start`` to the field ``end``."""
+    """Return the bars of ranked rows, from zero or from the field ``start`` to the field ``end``.
+
+    ``more`` are properties of the mark: geometry, or an opacity that the page steers.
+    """
     channels: dict[str, Any] = {"y": rows(), "x": position(start or end, domain, axis=axis)}
     channels["x2"] = alt.X2(field=end) if start else alt.datum(domain[0])
     if tooltip is not None:
         channels["tooltip"] = tooltip
-    return mark("bar", mark_style, channels, keep=keep, size=BAR, yOffset=BAR_DROP)
+    return mark("bar", mark_style, channels, keep=keep, size=BAR, yOffset=BAR_DROP, **more)
 
 
 def intervals(domain: Sequence[float], low: str = "low", high: str = "high", *, axis: Any = None) -> Part:

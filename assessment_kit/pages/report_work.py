@@ -1,4 +1,4 @@
-"""The team's work in a report: manual tasks and their payback, engineering work and handoffs, alerts and monitoring."""
+"""The team's work in a report: engineering work and handoffs, alerts and monitoring."""
 
 from __future__ import annotations
 
@@ -9,15 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from assessment_kit import wording
-from assessment_kit.pages import (
-    captions_work,
-    charts_payback,
-    charts_work,
-    page_answers,
-    tables,
-    tables_payback,
-    tables_work,
-)
+from assessment_kit.pages import captions_work, charts_work, page_answers, tables, tables_work
 from assessment_kit.pages.display import Fragment, Table, joined, table_fragment
 from assessment_kit.pages.page_words import text
 from assessment_kit.pages.report_parts import (
@@ -28,25 +20,11 @@ from assessment_kit.pages.report_parts import (
     percent_or_empty,
     ranked_table,
     shown,
-    table_of,
-    why_missing,
     words,
 )
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
 
-#: Tasks on the payback map, those that pay back soonest.
-MOST_POINTS = 30
-
-SAID_OF_TOIL = (
-    ("firefighting-share", "Firefighting"),
-    ("automation-maturity", "Automation today"),
-    ("existing-automation", "Automation in place"),
-    ("automation-ideas", "Could be automated"),
-    ("tools", "Scripts and tools"),
-    ("runbooks", "Runbooks"),
-    ("runbook-coverage", "Incidents with a runbook"),
-)
 SAID_OF_ENGINEERING = (
     ("handed-over-share", "Incidents that change hands"),
     ("escalation-wait", "Waiting for somebody to take over"),
@@ -84,49 +62,6 @@ COVERAGE = {
     "found-by-monitoring": "P1/P2 found by monitoring before users",
     "actionable-alerts": "Alerts that need an action",
 }
-
-
-def toil(evaluation: Evaluation, answers: Answers) -> Fragment:
-    """Return the manual tasks by hours, the payback of automating them, and how the team works today."""
-    frame = tables_work.toil(evaluation)
-    said = words(page_answers.facts(answers, SAID_OF_TOIL))
-    known = frame[frame["value"].notna()] if len(frame) else frame
-    if len(known) == 0:
-        return joined([missing("Manual tasks", why_missing(frame, answers, "toil-tasks")), said])
-    caption, vital = captions_work.toil(known, len(frame))
-    drawn = tables.top(known, tables.HOURS)
-    drawn = drawn.assign(aside=[percent_or_empty(share, " so far") for share in drawn["running"]])
-    more = {
-        "share_text": "Share",
-        "automatable": "Automatable",
-        "effort": "Hours to automate",
-        "saved": "Saves h a month",
-        "payback_text": "Pays back in",
-        "reason": "Missing",
-    }
-    shares = [percent_or_empty(share) for share in frame["share"]]
-    table = ranked_table(frame.assign(share_text=shares), "Task", "Hours a month", **more)
-    return joined([figure("toil", charts_work.toil(drawn, range(vital)), caption, table), _payback(frame), said])
-
-
-def _payback(frame: pd.DataFrame) -> Fragment:
-    both = frame[frame["payback"].notna() & (frame["effort"] > 0) & (frame["saved"] > 0)]
-    if len(both) == 0:
-        reasons = [str(reason) for reason in frame["payback_text"] if reason]
-        return missing("Payback of automation", reasons[0] if reasons else "No task has an effort and hours.")
-    both = both.sort_values(["payback", "rank"], ignore_index=True)
-    columns = {
-        "rank": "No.",
-        "name": "Task",
-        "effort": "Hours to automate",
-        "saved": "Saves h a month",
-        "saved_low": "Low",
-        "saved_high": "High",
-        "payback_text": "Pays back in",
-    }
-    chart = charts_payback.payback_map(tables_payback.payback_map(both.head(MOST_POINTS)))
-    caption = captions_work.payback_map(both, len(frame), MOST_POINTS)
-    return figure("payback", chart, caption, table_of(both, columns, ["payback_text"]))
 
 
 def engineering(evaluation: Evaluation, answers: Answers) -> Fragment:

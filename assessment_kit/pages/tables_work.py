@@ -68,8 +68,9 @@ def repeats(evaluation: Evaluation, answers: Answers) -> pd.DataFrame:
 def toil(evaluation: Evaluation) -> pd.DataFrame:
     """Return the manual tasks by hours a month, with their share, the running share, and what automating them brings.
 
-    ``rank`` counts from 1; ``share`` and ``running`` are in percent of the hours of all tasks with hours; ``effort`` is
-    in hours, ``saved`` in hours a month, ``payback`` in months.
+    ``rank`` counts from 1, and ``key`` is the task's name in the linked charts; ``share`` and ``running`` are in
+    percent of the hours of all tasks with hours; ``effort`` is in hours, ``saved`` and ``left`` in hours a month,
+    ``payback`` in months; ``can`` tells whether automating it is known to save something.
     """
     known = [task.hours.value for task in evaluation.toil_tasks if task.hours is not None]
     everything, running = sum(known), 0.0
@@ -85,11 +86,16 @@ def toil(evaluation: Evaluation) -> pd.DataFrame:
                 HOURS,
                 task.reason,
                 rank=rank,
+                key=f"t{rank}",
                 share=share,
                 running=None if share is None else min(running, 100.0),
                 times=None if task.times_per_month is None else task.times_per_month.value,
+                times_low=None if task.times_per_month is None else task.times_per_month.low,
+                times_high=None if task.times_per_month is None else task.times_per_month.high,
                 automatable=task.automatable,
                 effort=task.effort_hours,
+                left=None if task.left_hours is None else task.left_hours.value,
+                can=saved is not None and saved.value > 0,
                 saved=None if saved is None else saved.value,
                 saved_low=None if saved is None else saved.low,
                 saved_high=None if saved is None else saved.high,

@@ -31,6 +31,7 @@ from assessment_kit.pages import (
     page_plan,
     report_incidents,
     report_sections,
+    report_toil,
     report_work,
 )
 from assessment_kit.pages.display import Fragment, joined, runtime_fragment
@@ -70,8 +71,8 @@ class TeamReport:
         return report_incidents.incidents(self.evaluation, self.answers)
 
     def toil(self) -> Fragment:
-        """Return the manual tasks by hours, what automating them brings, and how the team works today."""
-        return report_work.toil(self.evaluation, self.answers)
+        """Return the manual tasks by hours, by how often and how long, what automating them brings, and a what-if."""
+        return report_toil.toil(self.evaluation, self.answers)
 
     def engineering(self) -> Fragment:
         """Return what kind of work ends incidents, where they start, escalations, and what becomes of the lessons."""
