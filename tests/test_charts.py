@@ -35,9 +35,12 @@ CHARTS = (
     "what-if",
     "change-mix",
     "cause-mix",
+    "engineering-times",
     "escalations",
+    "escalation-times",
     "alerts",
     "coverage",
+    "blind-spots",
     "hours",
     "actions",
 )

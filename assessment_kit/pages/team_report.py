@@ -29,10 +29,11 @@ from assessment_kit.pages import (
     page_answers,
     page_methods,
     page_plan,
+    report_engineering,
     report_incidents,
+    report_observability,
     report_sections,
     report_toil,
-    report_work,
 )
 from assessment_kit.pages.display import Fragment, joined, runtime_fragment
 from assessment_kit.pages.page_words import short_text
@@ -76,11 +77,11 @@ class TeamReport:
 
     def engineering(self) -> Fragment:
         """Return what kind of work ends incidents, where they start, escalations, and what becomes of the lessons."""
-        return report_work.engineering(self.evaluation, self.answers)
+        return report_engineering.engineering(self.evaluation, self.answers)
 
     def observability(self) -> Fragment:
         """Return alerts and their noise, coverage, and blind spots."""
-        return report_work.observability(self.evaluation, self.answers)
+        return report_observability.observability(self.evaluation, self.answers)
 
     def hours(self) -> Fragment:
         """Return the team's month in person-hours against its capacity."""
