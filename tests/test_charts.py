@@ -42,6 +42,7 @@ CHARTS = (
     "coverage",
     "blind-spots",
     "hours",
+    "said",
     "actions",
 )
 
@@ -60,6 +61,7 @@ def specifications(report: TeamReport) -> dict[str, dict[str, Any]]:
         report.engineering,
         report.observability,
         report.hours,
+        report.comparison,
         report.plan,
     )
     html = "".join(str(part().html) for part in parts)
@@ -169,6 +171,7 @@ def test_the_golden_data_of_the_toil_pareto() -> None:
 
 def test_the_golden_data_of_the_month() -> None:
     assert [(row["name"], row["figure"], row["aside"]) for row in rows("hours")] == [
+        ("The team's hours", "780 h", ""),
         ("Manual work (toil)", "110 h", "14 %"),
         ("Incidents", "91 h", "12 %"),
         ("Alert noise", "28 h", "3.6 %"),

@@ -40,7 +40,8 @@ FLOORS: Mapping[str, Floor] = {
     "base": floor("errors estimate slugs strict_json validation wording", files=False),
     "model": floor("guide values document audience", "base", files=False),
     "evaluation": floor(
-        "results readings work formulas metrics scoring facts contradictions findings evaluate what_if handoffs",
+        "results readings work formulas metrics scoring facts contradictions findings evaluate"
+        " what_if handoffs comparison",
         "base model",
         files=False,
     ),
@@ -49,16 +50,18 @@ FLOORS: Mapping[str, Floor] = {
     "exports": floor("incidents intake", "base model storage"),
     # From an evaluation to something to look at: frames, charts of frames, words around them.
     "look": floor("style", "storage"),
-    "tables": floor("tables tables_work tables_flow tables_payback tables_toil", "base model evaluation", files=False),
+    "tables": floor(
+        "tables tables_work tables_flow tables_payback tables_said tables_toil", "base model evaluation", files=False
+    ),
     "charts": floor(
-        "charts_base charts_linked charts_maps charts charts_flow charts_payback charts_toil charts_work",
+        "charts_base charts_linked charts_maps charts charts_flow charts_payback charts_said charts_toil charts_work",
         "base look tables",
         files=False,
     ),
     "pages": floor(
         "browser display index_page captions captions_flow captions_toil captions_work page_words words_what_if"
         " page_summary page_answers page_levels page_methods page_plan page_what_if page report_parts"
-        " report_engineering report_incidents report_observability report_toil"
+        " report_engineering report_incidents report_observability report_said report_toil"
         " report_sections team_report",
         "base model evaluation storage look tables charts",
     ),

@@ -49,7 +49,9 @@ def test_payback_of_a_task_is_effort_over_what_it_saves() -> None:
 
 def test_the_parts_of_the_month_and_what_is_left_make_the_capacity() -> None:
     rows = tables.records(tables.hours(FOUND))
-    assert [row["kind"] for row in rows] == ["part"] * 4 + ["left"]
+    assert [row["kind"] for row in rows] == ["capacity"] + ["part"] * 4 + ["left"]
+    team = rows.pop(0)
+    assert (team["start"], team["end"], team["value"]) == (0, 780, 780)
     assert sum(row["value"] for row in rows) == pytest.approx(6 * 130)
     assert rows[-1]["end"] == pytest.approx(780)
     # Each bar begins where the one before ended.
@@ -60,8 +62,8 @@ def test_the_parts_of_the_month_and_what_is_left_make_the_capacity() -> None:
 
 def test_a_part_that_is_not_known_takes_no_room_and_is_named_in_what_is_left() -> None:
     rows = tables.records(tables.hours(evaluation({"team-size": 6, "hours-per-person": 100, "toil-tasks": unknown()})))
-    assert [row["value"] for row in rows[:4]] == [None] * 4
-    assert all(row["reason"] for row in rows[:4])
+    assert [row["value"] for row in rows[1:5]] == [None] * 4
+    assert all(row["reason"] for row in rows[1:5])
     assert (rows[-1]["name"], rows[-1]["value"]) == ("Everything else, and what is not known", 600)
 
 

@@ -32,6 +32,7 @@ from assessment_kit.pages import (
     report_engineering,
     report_incidents,
     report_observability,
+    report_said,
     report_sections,
     report_toil,
 )
@@ -87,10 +88,14 @@ class TeamReport:
         """Return the team's month in person-hours against its capacity."""
         return report_sections.hours(self.evaluation)
 
+    def comparison(self) -> Fragment:
+        """Return what the team said beside what was measured, where both exist, and what to ask about it."""
+        return report_said.comparison(self.answers)
+
     def findings(self) -> Fragment:
         """Return the findings with their evidence, and the questions that contradictions raise."""
         html = page_plan.findings(self.evaluation, self.answers)
-        html += page_plan.contradictions(self.evaluation, self.answers) + page_answers.said_and_measured(self.answers)
+        html += page_plan.contradictions(self.evaluation, self.answers)
         counts = (
             f"{len(self.evaluation.findings)} findings, {len(self.evaluation.contradictions)} questions to clear up"
         )
