@@ -15,7 +15,7 @@ from assessment_kit.pages import tables, tables_flow
 from assessment_kit.readings import Absent, Answers, Reading
 from tests.builders import COHERENT, GUIDE, declined, document, evaluation, per, said, unknown
 from tests.report_notebooks import HOSTILE
-from tests.report_pages import report_of
+from tests.report_pages import page_of, report_of, visited
 
 #: 100 incidents a month take 2 h on average; in 10 of them engineering changed something, and those take 6.5 h.
 TIMES: dict[str, Any] = {
@@ -181,3 +181,20 @@ def test_hostile_texts_of_blind_spots_only_appear(tmp_path: Path) -> None:
     assert soup.find("img") is None
     for name in HOSTILE:
         assert soup.select("#ak-blind-spots table")[0].get_text().count(name) == 2
+
+
+def test_the_same_incidents_are_marked_in_every_chart_of_the_section(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    report = report_of(tmp_path, document(COHERENT))
+    path.write_text(page_of(report, "engineering", "observability"), encoding="utf-8")
+    picked = "name => document.getElementById('ak-' + name).akView.signal('akPicked')"
+    with visited(browser, path, viewport={"width": 1200, "height": 900}) as page:
+        # The first row of the times is that of incidents with an engineering fix.
+        page.locator("#ak-engineering-times svg").click(position={"x": 400, "y": 10})
+        charts = ("engineering-times", "escalations", "escalation-times")
+        assert [page.evaluate(picked, name) for name in charts] == ["engineering"] * 3
+        below = page.locator("#ak-escalations .ak-picked-words").inner_text()
+        assert below == "Needed an engineering fix: 6 a month (6.6 % of all); with an engineering fix 6 h."
+        page.locator("#ak-coverage svg").click(position={"x": 400, "y": 2 * 48 + 10})
+        assert page.evaluate(picked, "alerts") == "actionable-alerts"
+        assert page.evaluate(picked, "escalations") == "engineering", "another section keeps its own selection"

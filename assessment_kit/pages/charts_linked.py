@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 
 from assessment_kit import style
-from assessment_kit.pages.charts_base import Part, mark, rows
+from assessment_kit.pages.charts_base import Drawing, Part, mark, rows, unchecked
 
 #: Names of the parameters; ``links.js`` uses the same.
 PICKED, CHOSEN = "akPicked", "akChosen"
@@ -36,6 +36,18 @@ def row_ground() -> Part:
     """Return the ground behind ranked rows: it shows the row that is picked, and takes clicks anywhere in a row."""
     channels = {"y": rows(), "x": alt.XValue(0), "x2": alt.X2Value("width")}
     return mark("rect", style.PICKED, channels, keep="isValid(datum.key)", cursor="pointer", **visible(IS_PICKED))
+
+
+@unchecked
+def linked(chart: Drawing) -> Drawing:
+    """Return a chart of ranked rows as one of the linked ones; rows without a ``key`` take no part."""
+    return alt.TopLevelLayerSpec(
+        data=chart.data,
+        layer=[row_ground(), *chart.layer],
+        width=chart.width,
+        height=chart.height,
+        params=params(),
+    )
 
 
 def point_ground(place: dict[str, Any]) -> Part:

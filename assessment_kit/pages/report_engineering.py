@@ -9,6 +9,7 @@ from assessment_kit.estimate import Estimate
 from assessment_kit.handoffs import waiting
 from assessment_kit.pages import (
     captions_flow,
+    charts_linked,
     charts_work,
     page_answers,
     page_levels,
@@ -22,6 +23,7 @@ from assessment_kit.pages.report_parts import (
     all_reasons,
     figure,
     is_number,
+    linked,
     missing,
     not_known,
     percent_or_empty,
@@ -33,6 +35,8 @@ from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
 
 SAID_OF_ENGINEERING = (("escalation-pain", "Pain points of escalating"),)
+
+HINT = "Point at a row or click it: the same incidents are marked in the other charts, with how many and how long."
 
 LEVELS = (
     ("ownership-transfer", "Handing over complex issues"),
@@ -60,15 +64,30 @@ def engineering(evaluation: Evaluation, answers: Answers) -> Fragment:
         _mix("cause-mix", "Application or infrastructure", evaluation, answers, CAUSES, "Other causes, or not said"),
     ]
     handing_over = [_escalations(evaluation, answers), _escalation_times(evaluation, answers)]
+    flow = joined([_times(evaluation), joined(handing_over, css_class="ak-columns")])
     return joined(
         [
             joined(mixes, css_class="ak-columns"),
-            _times(evaluation),
-            joined(handing_over, css_class="ak-columns"),
+            linked(flow, _words_by_key(evaluation, answers), HINT),
             words(page_levels.levels("Handover and follow-through", evaluation, answers, LEVELS)),
             words(page_answers.facts(answers, SAID_OF_ENGINEERING)),
         ]
     )
+
+
+def _words_by_key(evaluation: Evaluation, answers: Answers) -> dict[str, str]:
+    """Return how many and how long, for each kind of incident that stands in more than one chart."""
+    counts = {row["key"]: row for row in tables.records(tables_flow.escalations(evaluation, answers)) if row["key"]}
+    frames = (tables_flow.engineering_times(evaluation), tables_flow.escalation_times(answers))
+    times = [row for frame in frames for row in tables.records(frame) if row["figure"]]
+    found = {}
+    for key, row in counts.items():
+        share = f" ({percent_or_empty(row['of_first'])} of all)" if is_number(row["of_first"]) else ""
+        parts = [f"{row['figure']} a month{share}"] if row["figure"] else []
+        parts += [f"{time['name'].lower()} {time['figure']}" for time in times if time["key"] == key]
+        if parts:
+            found[key] = f"{row['name']}: {'; '.join(parts)}."
+    return found
 
 
 def _mix(
@@ -99,7 +118,7 @@ def _times(evaluation: Evaluation) -> Fragment:
     if frame["value"].isna().all():
         return missing("Time to restore with an engineering fix", str(frame["reason"].iloc[0]))
     table = ranked_table(frame, "Incidents", "Mean", median_text="Median", worst_text="Worst", reason="Missing")
-    chart = charts_work.spread_of_times(shown(frame, [""] * len(frame)))
+    chart = charts_linked.linked(charts_work.spread_of_times(shown(frame, [""] * len(frame))))
     caption = captions_flow.engineering_times(frame, evaluation.metrics)
     return joined([figure("engineering-times", chart, caption, table), not_known(tables.records(frame))])
 
@@ -117,7 +136,7 @@ def _escalations(evaluation: Evaluation, answers: Answers) -> Fragment:
         f"{number} · {share}" if share else number for number, share in zip(frame["figure"], shares, strict=True)
     ]
     drawn = shown(frame.assign(figure=figures), [""] * len(frame))
-    chart = charts_work.flow(drawn, [place] if known else [])
+    chart = charts_linked.linked(charts_work.flow(drawn, [place] if known else []))
     caption = captions_flow.escalation(frame, evaluation.metrics)
     return joined(
         [figure("escalations", chart, caption, table), not_known(tables.records(frame))], css_class="ak-column"
@@ -129,7 +148,7 @@ def _escalation_times(evaluation: Evaluation, answers: Answers) -> Fragment:
     if frame["value"].isna().all():
         return missing("Waiting for others", all_reasons(frame))
     table = ranked_table(frame, "Time", "Mean", median_text="Median", worst_text="Worst", reason="Missing")
-    chart = charts_work.spread_of_times(shown(frame, [""] * len(frame)))
+    chart = charts_linked.linked(charts_work.spread_of_times(shown(frame, [""] * len(frame))))
     worked = evaluation.metrics["escalation_hours_per_month"]
     caption = captions_flow.escalation_times(frame, waiting(evaluation, answers), worked)
     drawn = figure("escalation-times", chart, caption, table)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from markupsafe import Markup
 
 from assessment_kit import wording
 from assessment_kit.pages import (
     captions_flow,
     charts_flow,
+    charts_linked,
     charts_work,
     page_answers,
     page_levels,
@@ -22,6 +25,7 @@ from assessment_kit.pages.report_parts import (
     all_reasons,
     figure,
     is_number,
+    linked,
     missing,
     not_known,
     percent_or_empty,
@@ -33,6 +37,8 @@ from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
 
 SAID_OF_MONITORING = (("monitoring-tools", "Monitoring tools"),)
+
+HINT = "Point at the alerts that need an action, or click them: they stand in both charts."
 
 LEVELS = (
     ("noise-triage", "Noisy alerts"),
@@ -51,13 +57,21 @@ def observability(evaluation: Evaluation, answers: Answers) -> Fragment:
     """Return the funnel from alerts to incidents, coverage, the blind spots, and how far views are shared."""
     return joined(
         [
-            _alerts(evaluation),
-            _coverage(answers),
+            linked(joined([_alerts(evaluation), _coverage(answers)]), _words_by_key(evaluation), HINT),
             _blind_spots(answers),
             words(page_levels.levels("Visibility and alignment", evaluation, answers, LEVELS)),
             words(page_answers.facts(answers, SAID_OF_MONITORING)),
         ]
     )
+
+
+def _words_by_key(evaluation: Evaluation) -> dict[str, str]:
+    """Return the share of alerts that need an action, which stands in both charts."""
+    row = next(row for row in tables.records(tables_flow.alerts(evaluation)) if row["kind"] == "action")
+    if not row["figure"]:
+        return {}
+    share = percent_or_empty(row["of_first"])
+    return {"actionable-alerts": f"Alerts that need an action: {row['figure']} a month, {share} of all."}
 
 
 def _alerts(evaluation: Evaluation) -> Fragment:
@@ -73,7 +87,7 @@ def _alerts(evaluation: Evaluation) -> Fragment:
     ]
     table = ranked_table(frame.assign(share=shares), "Step", "A month", share="Of all alerts", reason="Missing")
     caption = captions_flow.alerts(frame, evaluation.metrics)
-    chart = charts_flow.funnel(shown(frame, asides))
+    chart = charts_linked.linked(charts_flow.funnel(shown(frame, asides)))
     return joined([figure("alerts", chart, caption, table), not_known(tables.records(frame))])
 
 
@@ -84,7 +98,8 @@ def _coverage(answers: Answers) -> Fragment:
     frame = frame.assign(target_text=[percent_or_empty(target) for target in frame["target"]])
     table = ranked_table(frame, "Share", "As said", target_text="Level 4 at", reason="Missing")
     counts = [f"n\u00a0=\u00a0{n:,.0f}" if is_number(n) else "" for n in frame["n"]]
-    chart = charts_work.coverage(shown(frame, counts))
+    keys: list[Any] = [id_ if id_ == "actionable-alerts" else None for id_ in frame["id"]]
+    chart = charts_linked.linked(charts_work.coverage(shown(frame.assign(key=keys), counts)))
     return joined([figure("coverage", chart, captions_flow.coverage(frame), table), not_known(tables.records(frame))])
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from assessment_kit import wording
 from assessment_kit.pages import (
@@ -21,10 +20,11 @@ from assessment_kit.pages import (
     tables_work,
     words_what_if,
 )
-from assessment_kit.pages.display import Fragment, joined, script_json
+from assessment_kit.pages.display import Fragment, joined
 from assessment_kit.pages.page_words import EMPTY, short_text, unbroken
 from assessment_kit.pages.report_parts import (
     figure,
+    linked,
     missing,
     percent_or_empty,
     ranked_table,
@@ -60,19 +60,10 @@ def toil(evaluation: Evaluation, answers: Answers) -> Fragment:
     known = frame[frame["value"].notna()] if len(frame) else frame
     if len(known) == 0:
         return joined([missing("Manual tasks", why_missing(frame, answers, "toil-tasks")), said])
-    linked = joined(
+    charts = joined(
         [_pareto(frame, known), _frequency(known, len(frame)), _payback(frame), _what_if(evaluation, answers)]
     )
-    return joined([_linked(linked, _words_by_key(known)), said])
-
-
-def _linked(charts: Fragment, named: dict[str, str]) -> Fragment:
-    """Return charts that mark one another's selection, with the words for each row that can be selected."""
-    html = Markup(
-        '<div data-ak-linked>\n{}\n<script type="application/json" class="ak-linked-words">{}</script>\n</div>'
-    )
-    data = Markup(script_json({"hint": HINT, "chosen": OUTLINES, "words": named}))  # noqa: S704 - script_json leaves no way out of the script
-    return words(html.format(charts, data), charts.summary)
+    return joined([linked(charts, _words_by_key(known), HINT, OUTLINES), said])
 
 
 def _words_by_key(known: pd.DataFrame) -> dict[str, str]:

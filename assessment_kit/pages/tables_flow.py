@@ -29,9 +29,9 @@ def engineering_times(evaluation: Evaluation) -> pd.DataFrame:
     metrics = evaluation.metrics
     rest = restore_time_of_the_rest(evaluation)
     rows = [
-        _timed(metrics["engineering_time_to_restore"], "With an engineering fix"),
-        ranked_row("All others, computed", rest, "minutes", id="rest", n=None, **_spread(None, None)),
-        _timed(metrics["time_to_restore"], "All incidents"),
+        _timed(metrics["engineering_time_to_restore"], "With an engineering fix") | {"key": "engineering"},
+        ranked_row("All others, computed", rest, "minutes", id="rest", key=None, n=None, **_spread(None, None)),
+        _timed(metrics["time_to_restore"], "All incidents") | {"key": "incidents"},
     ]
     return pd.DataFrame(rows)
 
@@ -54,7 +54,15 @@ def escalation_times(answers: Answers) -> pd.DataFrame:
         ends = [None if answer is None else parse_duration(said) for said in _ends_of(answer)]
         n = None if answer is None else answer.n
         rows.append(
-            ranked_row(name, answers.number(question_id), "minutes", id=question_id, n=n, **_spread(ends[0], ends[1]))
+            ranked_row(
+                name,
+                answers.number(question_id),
+                "minutes",
+                id=question_id,
+                key="escalated",
+                n=n,
+                **_spread(ends[0], ends[1]),
+            )
         )
     return pd.DataFrame(rows)
 
@@ -66,23 +74,25 @@ def _ends_of(answer: Any) -> tuple[Any, Any]:
 def escalations(evaluation: Evaluation, answers: Answers) -> pd.DataFrame:
     """Return how many incidents a month need others; ``of_first`` is each in percent of all incidents."""
     metrics = evaluation.metrics
-    rows = [metric_row(metrics["incidents_per_month"], "Incidents", "", of_first=None)]
+    rows = [metric_row(metrics["incidents_per_month"], "Incidents", "", key="incidents", of_first=None)]
     if answers.question("handed-over-share") is not None:
         handed = answers.number("handed-over-share")
         number = incidents_of(evaluation, handed)
         share = handed.value if isinstance(handed, Estimate) and isinstance(number, Estimate) else None
-        rows.append(ranked_row("Change hands before they are solved", number, "", id="handed-over", of_first=share))
+        rows.append(
+            ranked_row("Change hands before they are solved", number, "", id="handed-over", key=None, of_first=share)
+        )
     named = {
-        "escalations_per_month": "Escalated to the SRE teams",
-        "engineering_involvements_per_month": "Needed an engineering fix",
+        "escalations_per_month": ("Escalated to the SRE teams", "escalated"),
+        "engineering_involvements_per_month": ("Needed an engineering fix", "engineering"),
     }
     first = metrics["incidents_per_month"].estimate
-    for metric_id, name in named.items():
+    for metric_id, (name, key) in named.items():
         found = metrics[metric_id].estimate
         # More than all is a contradiction, which the report asks about, and no share.
         some = found is not None and first is not None and 0 < first.value >= found.value
         share = 100 * found.value / first.value if some and found is not None and first is not None else None
-        rows.append(metric_row(metrics[metric_id], name, "", of_first=share))
+        rows.append(metric_row(metrics[metric_id], name, "", key=key, of_first=share))
     return pd.DataFrame(rows)
 
 
@@ -105,6 +115,7 @@ def alerts(evaluation: Evaluation) -> pd.DataFrame:
     for row in rows:
         start = action if row["kind"] == "noise" else 0.0
         known = row["value"] is not None
+        row |= {"key": "actionable-alerts" if row["kind"] == "action" else None}
         row |= {"start": start, "end": start + row["value"] if known else None}
         row |= {"span_low": start + row["low"] if known else None, "span_high": start + row["high"] if known else None}
     return pd.DataFrame(rows)
