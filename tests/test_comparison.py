@@ -52,7 +52,7 @@ def test_the_golden_data_of_the_paired_dots() -> None:
     rows = tables.records(tables_said.said_and_measured(pairs(answers_of(ANSWERS))))
     keys = ("figure", "one", "value", "said_low", "said_high", "apart")
     assert [row[key] for key in keys for row in rows[:1]] == [
-        "said 1 h · measured 2 h", 1.0, 2.0, pytest.approx(5 / 6), pytest.approx(7 / 6), True,
+        "1 h → 2 h", 1.0, 2.0, pytest.approx(5 / 6), pytest.approx(7 / 6), True,
     ]  # fmt: skip
 
 

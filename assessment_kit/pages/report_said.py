@@ -68,12 +68,12 @@ def _caption(drawn: Sequence[Pair], both: int) -> Caption:
     if apart:
         verb, topics = ("lies", "a topic") if apart == 1 else ("lie", "topics")
         title = f"{apart} of {of} {verb} outside what the team said: {topics} to talk about"
-    named = [f"{row['name']} {row['figure']}" for row in records(tables_said.said_and_measured(drawn))]
+    named = [f"{row['name']}, said {row['said']}, measured {row['measured']}" for row in records(tables_said.said_and_measured(drawn))]
     more = f"; and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
     return Caption(
         title,
         "Measured as a multiple of what was said, on a logarithmic scale. Ring: as said, with its interval. Dot: as "
-        "measured; dark where the two intervals have nothing in common. "
+        "measured; dark where the two intervals have nothing in common. Figures: said → measured. "
         f"{len(drawn)} of {wording.count(both, 'answer')} with both can be drawn.",
         f"Paired dots: {'; '.join(named[:MOST_NAMED])}{more}.",
     )

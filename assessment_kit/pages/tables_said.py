@@ -31,7 +31,7 @@ def said_and_measured(pairs: Sequence[Pair]) -> pd.DataFrame:
             {
                 "id": pair.question_id,
                 "name": short_name(pair.name, 80),
-                "figure": f"said {words['said']} · measured {words['measured']}",
+                "figure": f"{words['said']} → {words['measured']}",
                 "spread": "",
                 "said_spread": wording.interval(said.in_unit(pair.unit)),
                 "measured_spread": wording.interval(measured.in_unit(pair.unit)),

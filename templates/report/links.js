@@ -24,15 +24,20 @@
     return groups.get(box);
   }
 
-  function said(group) {
-    return group.words.get(group.shown) || group.hint + (group.chosen.length ? group.outlines || "" : "");
+  // What is marked stands below every chart; how to mark something only below the first, and not again and again.
+  function speak(group) {
+    const found = group.words.get(group.shown);
+    const outlines = group.chosen.length ? (group.outlines || "").trim() : "";
+    group.lines.forEach((line, place) => {
+      line.textContent = found || [place ? "" : group.hint, outlines].join(" ").trim();
+    });
   }
 
   function show(group, key) {
     if (group.shown === key) return;
     group.shown = key;
     for (const view of group.views) view.signal("akPicked", key).runAsync();
-    for (const line of group.lines) line.textContent = said(group);
+    speak(group);
     for (const marked of group.box.querySelectorAll("[data-ak-key]")) {
       const row = marked.closest("tr") || marked;
       row.classList.toggle("ak-picked", key !== "" && marked.dataset.akKey === key);
@@ -55,9 +60,9 @@
     if (!group || !taking || !("akPicked" in taking)) return;
     const line = document.createElement("p");
     line.className = "ak-picked-words";
-    line.textContent = said(group);
     figure.querySelector(".ak-controls").append(line);
     group.lines.push(line);
+    speak(group);
     group.views.push(view);
     view.signal("akPicked", group.shown).signal("akChosen", group.chosen).runAsync();
     view.addEventListener("click", (event, item) => pin(group, keyOf(item)));
@@ -93,7 +98,7 @@
       if (!group) return;
       group.chosen = keys;
       for (const view of group.views) view.signal("akChosen", keys).runAsync();
-      for (const line of group.lines) line.textContent = said(group);
+      speak(group);
     },
   };
 })();
