@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product as combinations_of
 
 from assessment_kit.estimate import Estimate, weakest
-from assessment_kit.formulas import hours_of
+from assessment_kit.formulas import hours_of, share_of
 from assessment_kit.readings import Absent, Answers, Reading, absence, product
 from assessment_kit.results import Evaluation, Metric
 
@@ -54,21 +54,11 @@ def engineering_involved(evaluation: Evaluation) -> Reading:
     """Return the share of incidents in which developers or SREs had to change something, in percent.
 
     It is not the share of incidents that need a change to be solved for good: many of those are restored without it.
-    The ends are those of ``formulas.share_of_incidents``.
     """
-    part = reading_of(evaluation.metrics["engineering_involvements_per_month"])
-    whole = reading_of(evaluation.metrics["incidents_per_month"])
-    absent = absence(part, whole)
-    if absent is not None:
-        return absent
-    assert isinstance(part, Estimate)
-    assert isinstance(whole, Estimate)
-    if whole.value <= 0 or part.value > whole.value:
-        return Absent("invalid", "Engineering is involved more often than there are incidents.")
-    likely = 100 * part.value / whole.value
-    low = min(likely, 100 * part.low / whole.high)
-    high = 100.0 if whole.low <= 0 else max(likely, min(100.0, 100 * part.high / whole.low))
-    return Estimate(likely, low, high, "%", weakest([part.basis, whole.basis]))
+    involved = reading_of(evaluation.metrics["engineering_involvements_per_month"])
+    return share_of(
+        involved, reading_of(evaluation.metrics["incidents_per_month"]), "Incidents with an engineering fix"
+    )
 
 
 def _rest(every: float, engineering: float, percent: float) -> float:

@@ -169,6 +169,40 @@ def test_the_golden_data_of_the_toil_pareto() -> None:
     ]
 
 
+def test_the_golden_data_of_how_often_and_how_long() -> None:
+    found = [(row["key"], row["times_text"], row["each_text"], row["can"]) for row in rows("frequency")]
+    assert found == [
+        ("t1", "60", "1 h", True),
+        ("t2", "40", "45 min", True),
+        ("t3", "20", "30 min", True),
+        ("t4", "4", "2 h 30 min", False),
+    ]
+    # Equal hours lie on straight lines: at both ends, times x minutes are the same.
+    lines = [layer for layer in SPECIFICATIONS["frequency"]["layer"] if layer["mark"]["type"] == "line"]
+    words = ["5 h a month", "20 h a month", "100 h a month"]
+    assert [line["data"]["values"][0]["word"] for line in lines] == words
+    for line in lines:
+        start, end = line["data"]["values"]
+        assert start["times"] * start["each"] == pytest.approx(end["times"] * end["each"])
+
+
+def test_the_golden_data_of_the_what_if() -> None:
+    keys = ("name", "figure", "aside", "toil", "other", "gone")
+    today, then = rows("what-if")
+    assert [today[key] for key in keys[:3]] == ["Today", "110 h", "14 %"]
+    assert then["name"] == "With 1 task automated"
+    assert then["gone"] == today["other"] == today["gone"]
+    assert today["other"] - then["other"] == pytest.approx(today["toil"] - then["toil"])
+    assert SPECIFICATIONS["what-if"]["data"]["name"] == "month"
+    assert {row["cap"] for row in rows("what-if")} == {390}
+
+
+def test_the_golden_data_of_engineering_beside_the_rest() -> None:
+    names = ["With an engineering fix", "All others, computed", "All incidents"]
+    assert [row["name"] for row in rows("engineering-times")] == names
+    assert [row["kind"] for row in rows("alerts")] == ["all", "action", "noise", "incidents"]
+
+
 def test_the_golden_data_of_the_month() -> None:
     assert [(row["name"], row["figure"], row["aside"]) for row in rows("hours")] == [
         ("The team's hours", "780 h", ""),

@@ -54,7 +54,7 @@ def test_the_interval_of_the_rest_is_that_of_all_combinations() -> None:
     [
         ({"engineering-restore-time": "30h"}, "alone would take longer than all incidents together"),
         ({"engineering-involvement": per(100, "month")}, "All incidents need an engineering fix"),
-        ({"engineering-involvement": per(200, "month")}, "more often than there are incidents"),
+        ({"engineering-involvement": per(200, "month")}, "Incidents with an engineering fix exceed all incidents."),
         ({"time-to-restore": unknown()}, "the team does not know"),
         ({"engineering-involvement": declined()}, "the team declined to answer"),
     ],

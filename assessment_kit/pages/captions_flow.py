@@ -37,18 +37,16 @@ def shares_of_one(
 
 
 def engineering_times(frame: pd.DataFrame, metrics: Mapping[str, Metric]) -> Caption:
-    """Return the words around times to restore with and without an engineering fix."""
+    """Return the words around times to restore with an engineering fix, which is known, and without."""
     rows = {row["id"]: row for row in records(frame)}
     with_fix, rest, every = (rows[key] for key in ("engineering_time_to_restore", "rest", "time_to_restore"))
-    title = f"An average incident takes {every['figure']} to restore; with an engineering fix is not known"
-    if with_fix["value"] is not None:
-        title = f"With an engineering fix an average incident takes {with_fix['figure']} to restore"
-        other, words = (rest, "the others") if rest["value"] else (every, "all incidents together")
-        if other["value"]:
-            ratio = with_fix["value"] / other["value"]
-            title = f"With an engineering fix incidents take {wording.number(ratio)} times as long as {words}"
-            if 0.9 < ratio < 1.1:
-                title = f"With an engineering fix incidents take about as long as {words}"
+    title = f"With an engineering fix an average incident takes {with_fix['figure']} to restore"
+    other, words = (rest, "the others") if rest["value"] else (every, "all incidents together")
+    if other["value"]:
+        ratio = with_fix["value"] / other["value"]
+        title = f"With an engineering fix incidents take {wording.number(ratio)} times as long as {words}"
+        if 0.9 < ratio < 1.1:
+            title = f"With an engineering fix incidents take about as long as {words}"
     depend = _of_incidents(" With a fix:", metrics["engineering_involvements_per_month"].estimate, metrics)
     if (share := metrics["engineering_dependent_share"].estimate) is not None:
         # What ends an incident for good and what restores the service are two things, and two answers.

@@ -115,7 +115,8 @@ def _count(incidents: Estimate | None, share: Any) -> str:
 
 def _times(evaluation: Evaluation) -> Fragment:
     frame = tables_flow.engineering_times(evaluation)
-    if frame["value"].isna().all():
+    if not is_number(frame["value"].iloc[0]):
+        # The times of all incidents stand in the section on incidents.
         return missing("Time to restore with an engineering fix", str(frame["reason"].iloc[0]))
     table = ranked_table(frame, "Incidents", "Mean", median_text="Median", worst_text="Worst", reason="Missing")
     chart = charts_linked.linked(charts_work.spread_of_times(shown(frame, [""] * len(frame))))

@@ -68,7 +68,8 @@ def _caption(drawn: Sequence[Pair], both: int) -> Caption:
     if apart:
         verb, topics = ("lies", "a topic") if apart == 1 else ("lie", "topics")
         title = f"{apart} of {of} {verb} outside what the team said: {topics} to talk about"
-    named = [f"{row['name']}, said {row['said']}, measured {row['measured']}" for row in records(tables_said.said_and_measured(drawn))]
+    rows = records(tables_said.said_and_measured(drawn))
+    named = [f"{row['name']}, said {row['said']}, measured {row['measured']}" for row in rows]
     more = f"; and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
     return Caption(
         title,
