@@ -17,6 +17,12 @@ from assessment_kit.what_if import WhatIf
 OFTEN = 20
 
 
+def often(times: float) -> str:
+    """Return how often something comes up: ``once``, ``4.3 times``."""
+    words = wording.number(times)
+    return "once" if words == "1" else f"{words} times"
+
+
 def frequency_map(frame: pd.DataFrame, rows: int, drawn: int) -> Caption:
     """Return the words around the map of how often and how long; ``frame`` has the tasks that take time.
 
@@ -27,24 +33,24 @@ def frequency_map(frame: pd.DataFrame, rows: int, drawn: int) -> Caption:
     drawn
         Tasks that the map shows at most, those with the most hours.
     """
-    often = frame[frame["times"] > OFTEN]
-    share = wording.percent(100 * float(often["value"].sum()) / float(frame["value"].sum()))
+    frequent = frame[frame["times"] > OFTEN]
+    share = wording.percent(100 * float(frequent["value"].sum()) / float(frame["value"].sum()))
     first = records(frame)[0]
-    if often.empty:
+    if frequent.empty:
         each = wording.duration(60 * first["value"] / first["times"])
-        comes = f"{quoted(first['name'])} comes up {wording.number(first['times'])} times a month, for {each}"
+        comes = f"{quoted(first['name'])} comes up {often(first['times'])} a month, for {each}"
         title = f"No task comes up more than {OFTEN} times a month: {comes}"
     else:
-        verb = "comes" if len(often) == 1 else "come"
-        which = f"{number_word(len(often))} of {wording.count(len(frame), 'task')} {verb} up more than {OFTEN} times"
-        title = f"{which} a month and {'makes' if len(often) == 1 else 'make'} {share} of the hours"
+        verb = "comes" if len(frequent) == 1 else "come"
+        which = f"{number_word(len(frequent))} of {wording.count(len(frame), 'task')} {verb} up more than {OFTEN} times"
+        title = f"{which} a month and {'makes' if len(frequent) == 1 else 'make'} {share} of the hours"
     have = f"{len(frame):,} of {wording.count(rows, 'task')} have both."
     cut = f" Drawn: the {drawn} with the most hours." if len(frame) > drawn else ""
     grey = " Grey: not to be automated, or no saving known." if not frame["can"].all() else ""
     spread = any((frame[f"{end}high"] > frame[f"{end}low"]).any() for end in ("times_", ""))
     thin = " Thin lines: intervals." if spread else ""
     named = [
-        f"{short_text(row['name'], 60)} {wording.number(row['times'])} times a month, "
+        f"{short_text(row['name'], 60)} {often(row['times'])} a month, "
         f"{wording.duration(60 * row['value'] / row['times'])} each"
         for row in records(frame)[:MOST_NAMED]
     ]

@@ -29,7 +29,7 @@ def payback_map(found: PaybackMap) -> Drawing:
     layers = [
         *(part for months in PAYBACKS for part in _line(months, found)),
         charts_linked.point_ground(place),
-        mark("rule", style.INTERVAL, span, strokeWidth=3),
+        mark("rule", style.INTERVAL, span, keep="datum.saved_high > datum.saved_low", strokeWidth=3),
         *charts_linked.points({**place, "tooltip": hover}, style.EMPHASIS),
         *labels(place),
     ]

@@ -92,9 +92,12 @@ def _line(hours: float, found: FrequencyMap) -> list[Part]:
     if left >= right:
         return []
     word = f"{hours:,g} h a month"
-    ends = [{"times": end, "each": 60 * hours / end, "word": word, "last": end == left} for end in (left, right)]
-    # The line falls away to the right of its upper end: there its word stands clear of it.
-    return line(ends, *_channels(found), align="left", baseline="middle", dx=8, dy=2)
+    at_left = found.words_at_left((left, 60 * hours / left), (right, 60 * hours / right))
+    with_words = left if at_left else right
+    ends = [{"times": end, "each": 60 * hours / end, "word": word, "last": end == with_words} for end in (left, right)]
+    # The line falls to the right: its word stands clear above its upper end, or below its lower one.
+    beside: dict[str, Any] = {"align": "left", "dx": 8, "dy": 2} if at_left else {"align": "right", "dx": -12, "dy": -4}
+    return line(ends, *_channels(found), baseline="middle", **beside)
 
 
 @unchecked

@@ -78,7 +78,7 @@ def _in_words(row: dict[str, Any]) -> str:
     parts = [f"{row['figure']} a month{f' ({span})' if (span := row['spread']) else ''}"]
     if row["times"]:
         each = wording.duration(60 * row["value"] / row["times"])
-        parts.append(f"{wording.number(row['times'])} times, {each} each time")
+        parts.append(f"{captions_toil.often(row['times'])}, {each} each time")
     if row["can"]:
         parts.append(f"automating it saves {wording.number(row['saved'])} h a month")
     if row["effort"] is not None:

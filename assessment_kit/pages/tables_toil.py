@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,9 @@ from assessment_kit.what_if import CAP, Option, WhatIf
 #: Lines of equal hours that the frequency map holds at most.
 MOST_LINES = 4
 
+#: Half the length of a line's words, in heights of the drawing.
+_HALF_WORDS = 0.12
+
 
 @dataclass(frozen=True)
 class FrequencyMap:
@@ -26,6 +30,23 @@ class FrequencyMap:
     times: tuple[float, float]
     each: tuple[float, float]
     lines: tuple[float, ...]
+
+    def words_at_left(self, left: tuple[float, float], right: tuple[float, float]) -> bool:
+        """Tell whether a line's words have more room at its left end than at its right one (times, minutes)."""
+        # Words reach from the end into the drawing: what counts is the room around their middle.
+        first, last = self._place(left), self._place(right)
+        middles = ((first[0] + _HALF_WORDS, first[1]), (last[0] - _HALF_WORDS, last[1]))
+        points = [self._place(point) for point in zip(self.frame["times"], self.frame["each"], strict=True)]
+        at_left, at_right = (min(math.dist(middle, point) for point in points) for middle in middles)
+        return at_left >= at_right
+
+    def _place(self, point: tuple[float, float]) -> tuple[float, float]:
+        across, upward = (
+            math.log(value / low) / math.log(high / low)
+            for value, (low, high) in zip(point, (self.times, self.each), strict=True)
+        )
+        # The drawing is about twice as wide as it is high.
+        return 2 * across, upward
 
 
 def frequency_map(frame: pd.DataFrame) -> FrequencyMap:
