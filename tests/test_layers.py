@@ -40,7 +40,8 @@ FLOORS: Mapping[str, Floor] = {
     "base": floor("errors estimate slugs strict_json validation wording", files=False),
     "model": floor("guide values document audience", "base", files=False),
     "evaluation": floor(
-        "results readings work formulas metrics scoring facts contradictions findings promises changes evaluate",
+        "results readings work formulas metrics scoring facts contradictions findings promises changes evaluate"
+        " what_if handoffs comparison",
         "base model",
         files=False,
     ),
@@ -50,16 +51,21 @@ FLOORS: Mapping[str, Floor] = {
     # From an evaluation to something to look at: frames, charts of frames, words around them.
     "look": floor("style", "storage"),
     "tables": floor(
-        "tables tables_work tables_payback tables_since tables_weeks", "base model evaluation", files=False
+        "tables tables_work tables_flow tables_payback tables_said tables_since tables_toil tables_weeks",
+        "base model evaluation",
+        files=False,
     ),
     "charts": floor(
-        "charts_base charts charts_work charts_payback charts_since charts_weeks", "base look tables", files=False
+        "charts_base charts_linked charts_maps charts charts_flow charts_payback charts_said charts_since charts_toil"
+        " charts_weeks charts_work",
+        "base look tables",
+        files=False,
     ),
     "pages": floor(
-        "browser display index_page captions captions_work page_words strips page_summary page_figures page_scores"
-        " page_answers page_methods page_plan captions_since page_since report_since"
-        " captions_weeks report_weeks"
-        " page report_parts report_incidents report_work report_sections team_report",
+        "browser display index_page captions captions_flow captions_since captions_toil captions_weeks captions_work"
+        " page_words strips words_what_if page_summary page_figures page_scores page_answers page_levels page_methods"
+        " page_plan page_since page_what_if page report_parts report_engineering report_incidents report_observability"
+        " report_said report_sections report_since report_toil report_weeks team_report",
         "base model evaluation storage look tables charts",
     ),
     # The interactive half: it ends at the document.
@@ -95,7 +101,7 @@ DOORS: Mapping[str, frozenset[str]] = {
     "vl_convert": frozenset({"browser"}),
     # Captions and parts of the report name the frames they pass on; they compute nothing with them.
     "pandas": FRAMES
-    | {"captions", "captions_work", "report_parts", "report_sections", "report_work"}
+    | {"captions", "captions_flow", "captions_toil", "captions_work", "report_parts", "report_sections", "report_toil"}
     | {"captions_since", "captions_weeks", "report_since"},
     "numpy": FRAMES,
     "ipywidgets": WIDGETS,

@@ -430,12 +430,6 @@ def test_an_answer_shows_interval_basis_source_note_and_what_was_said_before() -
     assert "120 a week measured The team said: 80 a week (guess) from memory" in shown
 
 
-def test_said_and_measured_stand_side_by_side() -> None:
-    shown = words(str(page_answers.said_and_measured(Answers(NOW, GUIDE))))
-    assert "How many alerts reach your team? 80 a week 120 a week" in shown
-    assert page_answers.said_and_measured(Answers(document({}), GUIDE)) == ""
-
-
 def test_findings_say_why_what_helps_and_what_they_rest_on() -> None:
     html = str(page_plan.findings(evaluate(NOW, GUIDE), Answers(NOW, GUIDE)))
     assert "Two tasks make 82 % of the toil" in words(html)

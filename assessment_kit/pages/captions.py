@@ -13,6 +13,7 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.document import ImportRecord
+from assessment_kit.estimate import Estimate
 from assessment_kit.pages.page_words import short_text
 from assessment_kit.pages.tables import records
 from assessment_kit.results import Evaluation
@@ -102,20 +103,29 @@ def month_hours(frame: pd.DataFrame, evaluation: Evaluation) -> Caption:
     elif capacity.estimate is not None and capacity.estimate.value > 0:
         share = wording.percent(100 * spent / capacity.estimate.value)
         least = "at least " if len(known) < len(parts) else ""
-        title = f"Operational work takes {least}{share} of the team's hours{biggest}"
+        of = f"{wording.number(spent)} of {wording.number(capacity.estimate.value)} h"
+        title = f"Operational work takes {least}{share} of the team's hours ({of}){biggest}"
     else:
         title = f"Operational work takes {wording.number(spent)} h a month{biggest}"
-    against = "the team's hours are not known"
+    against, lacking = "the team's hours are not known", ""
     if capacity.estimate is not None:
-        span = wording.interval(capacity.estimate.in_unit("hours"))
         has = wording.quantity(capacity.estimate.value, "hours")
-        against = f"upright line: the team's {has}{f' ({span})' if span else ''}"
+        against = f"upright lines: half and all of the team's {has}. Half is the cap of Google's SRE book, chapter 5"
+        lacking = _may_lack(known, capacity.estimate)
     counted = f"{len(known)} of {wording.count(len(parts), 'part')} could be counted"
     return Caption(
         title,
-        f"Person-hours a month, one part after the other; {against}. {counted}.{lines(frame)}",
+        f"Person-hours a month, one part after the other; {against}. {counted}.{lacking}{lines(frame)}",
         named_rows(frame, "Stacked bars"),
     )
+
+
+def _may_lack(known: pd.DataFrame, capacity: Estimate) -> str:
+    """Return by how much the parts may exceed the team's hours, where they do not in the likely case."""
+    most, likely = float(known["high"].sum()), float(known["value"].sum())
+    if likely > capacity.value or most <= capacity.low:
+        return ""
+    return f" At the far ends of the intervals {wording.quantity(most - capacity.low, 'hours')} are lacking."
 
 
 def weeks(frame: pd.DataFrame, record: ImportRecord) -> Caption:

@@ -87,7 +87,10 @@ def section_scores(frame: pd.DataFrame, level_names: Sequence[str]) -> Drawing:
 
 @unchecked
 def month_hours(frame: pd.DataFrame, capacity: float | None) -> Drawing:
-    """Return the parts of the month, each bar beginning where the one before ended, up to the capacity.
+    """Return the parts of the month, each bar beginning where the one before ended, below the team's hours.
+
+    Dashed lines stand at the whole and at the half of these: operational work is kept to at most half of the time
+    (Site Reliability Engineering, chapter 5).
 
     Parameters
     ----------
@@ -104,15 +107,18 @@ def month_hours(frame: pd.DataFrame, capacity: float | None) -> Drawing:
         return bars(domain, mark_style, keep=keep, start=start, end=end, tooltip=hover, axis=axis)
 
     layers = [
+        parts("capacity", style.CONTEXT),
         parts("part", style.EMPHASIS),
         parts("left", style.ABSENT),
         parts("over", style.ATTENTION, "end", "start"),
         intervals(domain, "span_low", "span_high", axis=axis),
     ]
     if capacity is not None:
-        # The capacity's own interval is said beside the drawing: on the last row it would look like that row's.
-        placed = placed.assign(capacity=capacity)
-        layers.append(upright("capacity", domain, axis=axis))
+        placed = placed.assign(capacity=capacity, half=capacity / 2)
+        for field, words in (("half", "50 %"), ("capacity", "100 %")):
+            at = {"x": position(field, domain, axis=axis), "y": rows(), "text": alt.TextValue(words)}
+            above: dict[str, Any] = {"align": "center", "baseline": "bottom", "dx": 0, "dy": -ROW / 2 - 2}
+            layers += [upright(field, domain, axis=axis), mark("text", style.NOTE, at, keep="datum.row === 0", **above)]
     return drawing(placed, [*layers, *row_words(placed)], ROW * len(placed))
 
 

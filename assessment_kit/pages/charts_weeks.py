@@ -1,7 +1,7 @@
 """The charts of an import in time: weeks, types in chosen weeks, days, and hours of the week.
 
 Weeks and types are linked: a brush over weeks counts the types in them, and a click on a type shows its weeks. Both
-selections are parameters called ``link_...`` (``templates/report/links.js``).
+selections are parameters called ``link_...`` (``templates/report/selections.js``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The charts of the team's work: incidents and their times, toil, engineering work, alerts and coverage."""
+"""The charts of the team's work: incidents and their times, engineering work, alerts and coverage."""
 
 from __future__ import annotations
 
@@ -41,13 +41,6 @@ def incident_types(frame: pd.DataFrame, emphasis: Sequence[int]) -> Drawing:
 def repeats(frame: pd.DataFrame, emphasis: Sequence[int]) -> Drawing:
     """Return the repeat incidents by hours a month, the costliest first."""
     hover = hint(name="Incident", figure="Hours a month", spread="Interval", cause="Cause", fix_known="Fix known")
-    return ranked(frame, emphasis=emphasis, tooltip=hover, unit=" h")
-
-
-@unchecked
-def toil(frame: pd.DataFrame, emphasis: Sequence[int]) -> Drawing:
-    """Return the manual tasks by hours a month, the costliest first, with the running share in small type."""
-    hover = hint(name="Task", figure="Hours a month", spread="Interval", aside="Running share")
     return ranked(frame, emphasis=emphasis, tooltip=hover, unit=" h")
 
 

@@ -242,18 +242,3 @@ def _remarks(question: Question, answer: Answer) -> Iterable[Markup]:
             yield text(answer.said.note)
     if answer.follow_up:
         yield Markup('<span class="ak-tag">to follow up</span>')
-
-
-def said_and_measured(answers: Answers) -> Markup:
-    """Return what the team said beside what was measured, where both exist: a topic to talk about, not an error."""
-    rows = [
-        (question.text, value_words(question, answer.said), value_words(question, answer), text(answer.source or ""))
-        for question in answers.guide.questions.values()
-        if (answer := answers.document.answers.get(question.id)) is not None and answer.said is not None
-    ]
-    if not rows:
-        return EMPTY
-    table = table_fragment(Table(("Question", "The team said", "Measured", "Source"), rows))
-    return Markup('<h3>Said and measured</h3>\n<p class="ak-note">{}</p>\n{}').format(
-        "A difference is not an error: ask what one of the two counts and the other does not.", table
-    )

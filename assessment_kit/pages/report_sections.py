@@ -84,7 +84,11 @@ def hours(evaluation: Evaluation) -> Fragment:
         return joined([missing("Where the hours go", "no part of the month can be counted."), absent])
     whole = capacity.estimate
     drawn = frame[frame["value"].notna()]
-    drawn = drawn.assign(aside=[share_of(value, whole.value if whole else 0.0) for value in drawn["value"]])
+    shares = [
+        share_of(value, whole.value) if whole is not None and kind != "capacity" else ""
+        for value, kind in zip(drawn["value"], drawn["kind"], strict=True)
+    ]
+    drawn = drawn.assign(aside=shares)
     chart = charts.month_hours(drawn, None if whole is None else whole.value)
     table = ranked_table(frame, "Part", "Hours a month", reason="Why it is missing")
     return joined([figure("hours", chart, captions.month_hours(frame, evaluation), table), absent])

@@ -30,10 +30,13 @@ from assessment_kit.pages import (
     page_methods,
     page_plan,
     page_scores,
+    report_engineering,
     report_incidents,
+    report_observability,
+    report_said,
     report_sections,
     report_since,
-    report_work,
+    report_toil,
 )
 from assessment_kit.pages.display import Fragment, joined, runtime_fragment
 from assessment_kit.pages.page_words import short_text
@@ -76,25 +79,29 @@ class TeamReport:
         return report_incidents.incidents(self.evaluation, self.answers)
 
     def toil(self) -> Fragment:
-        """Return the manual tasks by hours, what automating them brings, and how the team works today."""
-        return report_work.toil(self.evaluation, self.answers)
+        """Return the manual tasks by hours, by how often and how long, what automating them brings, and a what-if."""
+        return report_toil.toil(self.evaluation, self.answers)
 
     def engineering(self) -> Fragment:
         """Return what kind of work ends incidents, where they start, escalations, and what becomes of the lessons."""
-        return report_work.engineering(self.evaluation, self.answers)
+        return report_engineering.engineering(self.evaluation, self.answers)
 
     def observability(self) -> Fragment:
         """Return alerts and their noise, coverage, and blind spots."""
-        return report_work.observability(self.evaluation, self.answers)
+        return report_observability.observability(self.evaluation, self.answers)
 
     def hours(self) -> Fragment:
         """Return the team's month in person-hours against its capacity."""
         return report_sections.hours(self.evaluation)
 
+    def comparison(self) -> Fragment:
+        """Return what the team said beside what was measured, where both exist, and what to ask about it."""
+        return report_said.comparison(self.answers)
+
     def findings(self) -> Fragment:
         """Return the findings with their evidence, and the questions that contradictions raise."""
         html = page_plan.findings(self.evaluation, self.answers)
-        html += page_plan.contradictions(self.evaluation, self.answers) + page_answers.said_and_measured(self.answers)
+        html += page_plan.contradictions(self.evaluation, self.answers)
         counts = (
             f"{len(self.evaluation.findings)} findings, {len(self.evaluation.contradictions)} questions to clear up"
         )

@@ -1,136 +1,104 @@
 /*
- * What ties the drawn charts of a page to one another and to the words around them. It only listens to "ak-drawn", which
- * the loader sends when a chart is there: without it, or without scripts, everything can still be read and opened.
+ * Links the charts inside one [data-ak-linked] element: what a reader points at in one is marked in all of them.
  *
- *   data-ak-opens="score-"   around a figure: a click on a row whose datum has the id "x" opens and shows #score-x, and
- *                            the row of whatever was opened last is marked (parameter "chosen" of the chart)
- *   parameters "link_..."    are one parameter for all charts of a part of the page (.ak): a selection in one of them
- *                            reaches every other that declares the same name
- *   data-ak-weeks            around a figure with a brush "link_weeks": gets two lists of weeks beside the brush, and says
- *                            how many incidents are chosen
+ * A chart takes part by the parameters akPicked and akChosen (charts_linked.py), its rows by their field "key", and an
+ * element of the page by data-ak-key. Pointing marks for as long as it lasts, a click until the next one or Escape; the
+ * words for what is marked (script.ak-linked-words: {hint, chosen, words}) stand below each chart, so that a telephone, which
+ * cannot point, and a keyboard, which moves from one tick box to the next, get them too.
  */
 (() => {
   "use strict";
-  // A notebook's first cell may run again.
-  if (window.akLinked) return;
-  window.akLinked = true;
+  // The scripts may arrive twice, when the first cell of a notebook runs again.
+  if (window.akLinks) return;
 
-  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  const groups = new Map();
 
-  function parametersOf(figure) {
-    const specification = JSON.parse(figure.querySelector(".ak-specification").textContent);
-    const found = [...(specification.params || [])];
-    for (const layer of specification.layer || []) found.push(...(layer.params || []));
-    return found.map((parameter) => parameter.name);
-  }
-
-  /* -- A row opens what is behind it ------------------------------------------------------------------------------- */
-
-  function opens(figure, view, prefix, names) {
-    const mark = (id) => {
-      if (names.includes("chosen")) view.signal("chosen", id).runAsync();
-    };
-    view.addEventListener("click", (_, item) => {
-      const details = item && item.datum && document.getElementById(prefix + item.datum.id);
-      if (!details) return;
-      details.open = true;
-      const summary = details.querySelector("summary");
-      summary.focus({ preventScroll: true });
-      details.scrollIntoView({ block: "nearest" });
-    });
-    // By key, by click, or by the browser's own search: however it was opened, its row shows it.
-    document.addEventListener("toggle", (event) => {
-      const id = event.target.id || "";
-      if (!id.startsWith(prefix)) return;
-      const last = [...document.querySelectorAll("details[open]")].filter((each) => each.id.startsWith(prefix)).pop();
-      mark(event.target.open ? id.slice(prefix.length) : last ? last.id.slice(prefix.length) : "");
-    }, true);
-  }
-
-  /* -- A selection that several charts share ------------------------------------------------------------------------- */
-
-  const parts = new Map();
-
-  function share(figure, view, name) {
-    const part = figure.closest(".ak") || document.body;
-    const groups = parts.get(part) || new Map();
-    parts.set(part, groups);
-    // JupyterLab draws a cell's charts anew: those that are gone are no longer told.
-    const peers = (groups.get(name) || []).filter((peer) => peer.figure.isConnected && peer.figure !== figure);
-    groups.set(name, [...peers, { figure, view }]);
-    view.addSignalListener(name, (_, value) => {
-      for (const peer of groups.get(name)) {
-        if (peer.view !== view && !same(peer.view.signal(name), value)) peer.view.signal(name, value).runAsync();
-      }
-      figure.dispatchEvent(new CustomEvent("ak-linked", { bubbles: true, detail: { name, value } }));
-    });
-  }
-
-  /* -- Weeks that are chosen: by brush, and by two lists for who has no mouse --------------------------------------- */
-
-  const DAY = 24 * 3600 * 1000, WEEK = 7 * DAY;
-  const written = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-
-  function made(name, text, parent) {
-    const found = document.createElement(name);
-    if (text) found.textContent = text;
-    parent.append(found);
-    return found;
-  }
-
-  function weeks(figure, view) {
-    const rows = JSON.parse(figure.querySelector(".ak-specification").textContent).data.values;
-    const mondays = [...new Set(rows.map((row) => row.week))].sort().map((week) => Date.parse(week));
-    const controls = figure.querySelector(".ak-controls");
-    controls.replaceChildren();
-    const line = made("div", "", controls);
-    line.className = "ak-line";
-    const lists = ["Weeks from", "to"].map((text, end) => {
-      const list = made("select", "", made("label", text + " ", line));
-      for (const monday of mondays) made("option", written.format(monday + end * 6 * DAY), list).value = monday;
-      list.value = mondays[end ? mondays.length - 1 : 0];
-      return list;
-    });
-    const all = made("button", "All weeks", line), told = made("output", "", controls);
-    all.type = "button";
-    told.setAttribute("aria-live", "polite");
-
-    function say() {
-      const range = view.signal("link_weeks").week, type = (view.signal("link_type") || {}).name;
-      const inRange = (monday) => !range || (monday + WEEK / 2 >= range[0] && monday + WEEK / 2 <= range[1]);
-      const found = rows.filter((row) => inRange(Date.parse(row.week)) && (!type || type.includes(row.name)));
-      const number = (some) => some.reduce((sum, row) => sum + row.n, 0).toLocaleString("en-GB");
-      const chosen = mondays.filter(inRange);
-      if (chosen.length) lists.forEach((list, end) => (list.value = chosen[end ? chosen.length - 1 : 0]));
-      const when = chosen.length + (chosen.length === 1 ? " week" : " weeks") + (type ? ": " + type.join(", ") : "");
-      told.textContent = range || type ? number(found) + " of " + number(rows) + " incidents in " + when : "";
-      all.hidden = !range;
+  function groupOf(element) {
+    const box = element && element.closest && element.closest("[data-ak-linked]");
+    if (!box) return null;
+    if (!groups.has(box)) {
+      const given = box.querySelector("script.ak-linked-words");
+      const { hint, chosen: outlines, words } = given ? JSON.parse(given.textContent) : { hint: "", words: {} };
+      groups.set(box, { box, hint, outlines, words: new Map(Object.entries(words)), views: [], lines: [], pinned: "", shown: "", chosen: [] });
     }
-
-    function brush(pixels) {
-      view.signal("link_weeks_x", pixels).runAsync();
-    }
-
-    lists.forEach((list, end) => {
-      list.addEventListener("change", () => {
-        // The list that was not touched gives way.
-        if (Number(lists[0].value) > Number(lists[1].value)) lists[1 - end].value = list.value;
-        const x = view.scale("x");
-        brush([x(Number(lists[0].value)), x(Number(lists[1].value) + WEEK)]);
-      });
-    });
-    all.addEventListener("click", () => {
-      lists[0].focus();
-      brush([0, 0]);
-    });
-    for (const name of ["link_weeks", "link_type"]) view.addSignalListener(name, say);
-    say();
+    return groups.get(box);
   }
 
-  document.addEventListener("ak-drawn", ({ target: figure, detail: { view } }) => {
-    const names = parametersOf(figure), around = figure.closest("[data-ak-opens]");
-    if (around) opens(figure, view, around.dataset.akOpens, names);
-    for (const name of names) if (name.startsWith("link_")) share(figure, view, name);
-    if (figure.closest("[data-ak-weeks]")) weeks(figure, view);
+  // What is marked stands below every chart; how to mark something only below the first, and not again and again.
+  function speak(group) {
+    const found = group.words.get(group.shown);
+    const outlines = group.chosen.length ? (group.outlines || "").trim() : "";
+    group.lines.forEach((line, place) => {
+      line.textContent = found || [place ? "" : group.hint, outlines].join(" ").trim();
+    });
+  }
+
+  function show(group, key) {
+    if (group.shown === key) return;
+    group.shown = key;
+    for (const view of group.views) view.signal("akPicked", key).runAsync();
+    speak(group);
+    for (const marked of group.box.querySelectorAll("[data-ak-key]")) {
+      const row = marked.closest("tr") || marked;
+      row.classList.toggle("ak-picked", key !== "" && marked.dataset.akKey === key);
+    }
+  }
+
+  function pin(group, key) {
+    group.pinned = group.pinned === key ? "" : key;
+    show(group, group.pinned);
+  }
+
+  function keyOf(item) {
+    const key = item && item.datum && item.datum.key;
+    return typeof key === "string" ? key : "";
+  }
+
+  function connect(figure, view) {
+    const group = groupOf(figure);
+    const taking = view.getState({ signals: (name) => name === "akPicked", data: () => false }).signals;
+    if (!group || !taking || !("akPicked" in taking)) return;
+    const line = document.createElement("p");
+    line.className = "ak-picked-words";
+    figure.querySelector(".ak-controls").append(line);
+    group.lines.push(line);
+    speak(group);
+    group.views.push(view);
+    view.signal("akPicked", group.shown).signal("akChosen", group.chosen).runAsync();
+    view.addEventListener("click", (event, item) => pin(group, keyOf(item)));
+    view.addEventListener("mouseover", (event, item) => show(group, keyOf(item) || group.pinned));
+    view.addEventListener("mouseout", () => show(group, group.pinned));
+  }
+
+  function key(event) {
+    const marked = event.target.closest && event.target.closest("[data-ak-key], tr");
+    const holder = marked && (marked.dataset.akKey ? marked : marked.querySelector("[data-ak-key]"));
+    return holder ? holder.dataset.akKey : "";
+  }
+
+  for (const [name, on] of [["focusin", true], ["mouseover", true], ["focusout", false], ["mouseout", false]]) {
+    document.addEventListener(name, (event) => {
+      const found = key(event), group = found && groupOf(event.target);
+      if (group) show(group, on ? found : group.pinned);
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const group of groups.values()) {
+      group.pinned = "";
+      show(group, "");
+    }
   });
+  document.addEventListener("ak-drawn", (event) => connect(event.target, event.detail.view));
+
+  window.akLinks = {
+    /* Mark these keys as chosen in every chart of the group that an element is in. */
+    choose(element, keys) {
+      const group = groupOf(element);
+      if (!group) return;
+      group.chosen = keys;
+      for (const view of group.views) view.signal("akChosen", keys).runAsync();
+      speak(group);
+    },
+  };
 })();
