@@ -40,7 +40,7 @@ FLOORS: Mapping[str, Floor] = {
     "base": floor("errors estimate slugs strict_json validation wording", files=False),
     "model": floor("guide values document audience", "base", files=False),
     "evaluation": floor(
-        "results readings work formulas metrics scoring facts contradictions findings evaluate",
+        "results readings work formulas metrics scoring facts contradictions findings evaluate themes summaries portfolio",
         "base model",
         files=False,
     ),
