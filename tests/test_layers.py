@@ -40,7 +40,8 @@ FLOORS: Mapping[str, Floor] = {
     "base": floor("errors estimate slugs strict_json validation wording", files=False),
     "model": floor("guide values document audience", "base", files=False),
     "evaluation": floor(
-        "results readings work formulas metrics scoring facts contradictions findings evaluate themes summaries portfolio",
+        "results readings work formulas metrics scoring facts contradictions findings evaluate themes summaries"
+        " portfolio",
         "base model",
         files=False,
     ),
@@ -53,7 +54,8 @@ FLOORS: Mapping[str, Floor] = {
     "charts": floor("charts_base charts charts_work charts_payback", "base look tables", files=False),
     "pages": floor(
         "browser display index_page captions captions_work page_words page_summary page_answers page_methods page_plan"
-        " page report_parts report_incidents report_work report_sections team_report",
+        " page report_parts report_incidents report_work report_sections team_report portfolio_teams portfolio_themes"
+        " portfolio_head team_portfolio",
         "base model evaluation storage look tables charts",
     ),
     # The interactive half: it ends at the document.
