@@ -38,7 +38,7 @@ def floor(modules: str, below: str = "", *, files: bool = True) -> Floor:
 
 FLOORS: Mapping[str, Floor] = {
     "base": floor("errors estimate slugs strict_json validation wording", files=False),
-    "model": floor("guide values document audience", "base", files=False),
+    "model": floor("guide values document people audience", "base", files=False),
     "evaluation": floor(
         "results readings work formulas metrics scoring facts contradictions findings evaluate themes summaries"
         " portfolio",

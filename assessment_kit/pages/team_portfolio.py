@@ -21,9 +21,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from assessment_kit import style, wording
-from assessment_kit.audience import Audience, parse_audience
+from assessment_kit.audience import Audience, parse_audience, shown_problems
 from assessment_kit.check import read_checked
-from assessment_kit.errors import AssessmentKitError, StorageError, UsageError
+from assessment_kit.errors import AssessmentKitError, DocumentError, StorageError, UsageError
 from assessment_kit.guide import Guide
 from assessment_kit.guide_file import load_guide
 from assessment_kit.pages import portfolio_head, portfolio_teams, portfolio_themes
@@ -240,7 +240,10 @@ def read_summary(
             past.append(read_checked(path, guide))
         except AssessmentKitError:
             continue
-    current = read_checked(document, guide)
+    try:
+        current = read_checked(document, guide)
+    except DocumentError as error:
+        raise DocumentError(shown_problems(error.problems, guide, audience)) from None
     past = [other for other in past if other.date < current.date]
     return summarise(current, guide, audience=audience, earlier=past, folder=document.parent.name)
 
