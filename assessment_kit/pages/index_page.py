@@ -25,6 +25,9 @@ from assessment_kit.pages.team_portfolio import PARTS, Unusable, portfolio_page,
 from assessment_kit.resources import templates_dir
 from assessment_kit.summaries import TeamSummary
 
+#: From more teams on, a browser lays out only what is in sight.
+MANY = 100
+
 
 @dataclass(frozen=True)
 class IndexEntry:
@@ -103,6 +106,7 @@ def render_index(entries: Sequence[IndexEntry], *, guide: Guide, audience: Audie
         script=script,
         digest=digest,
         version=__version__,
+        many=len(page.portfolio.teams) > MANY,
     )
 
 

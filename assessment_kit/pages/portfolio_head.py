@@ -123,13 +123,15 @@ def figures(portfolio: Portfolio) -> Markup:
         )
     )
     late = sum(entry.is_late for entry in portfolio.open)
-    entries.append(("Open actions", f"{len(portfolio.open):,}", [f"{late:,} past their date"]))
+    entries.append(
+        ("Open actions", f"{len(portfolio.open):,}", [f"{late:,} past {'its' if late == 1 else 'their'} date"])
+    )
     owners = [owner for owner in portfolio.owners if owner.name]
     nobody = sum(len(owner.open) for owner in portfolio.owners if not owner.name)
     if portfolio.audience == "leadership":
         entries.append(("Actions with an owner", f"{len(portfolio.open) - nobody:,}", [f"{nobody:,} without"]))
     else:
-        entries.append(("Owners", f"{len(owners):,}", [f"{nobody:,} open actions without one"]))
+        entries.append(("Owners", f"{len(owners):,}", [f"{wording.count(nobody, 'open action')} without one"]))
     ask = sum(team.to_ask for team in portfolio.teams)
     asked = sum(1 for team in portfolio.teams if team.to_ask)
     entries.append(("Contradictions to clear up", f"{ask:,}", [f"in {_of(asked, teams)}"]))
