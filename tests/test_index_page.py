@@ -14,7 +14,8 @@ from assessment_kit.audience import Audience
 from assessment_kit.document import to_json
 from assessment_kit.errors import StorageError, UsageError
 from assessment_kit.pages.index_page import IndexEntry, index_entry, render_index
-from assessment_kit.pages.team_portfolio import PARTS, open_portfolio
+from assessment_kit.pages.portfolio_page import PARTS
+from assessment_kit.pages.team_portfolio import open_portfolio
 from assessment_kit.summaries import summarise
 from assessment_kit.workspace import Workspace
 from benchmarks.teams import write_teams

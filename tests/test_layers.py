@@ -41,7 +41,7 @@ FLOORS: Mapping[str, Floor] = {
     "model": floor("guide values document people audience", "base", files=False),
     "evaluation": floor(
         "results readings work formulas metrics scoring facts contradictions findings evaluate themes summaries"
-        " portfolio",
+        " in_common portfolio",
         "base model",
         files=False,
     ),
@@ -55,7 +55,7 @@ FLOORS: Mapping[str, Floor] = {
     "pages": floor(
         "browser display index_page captions captions_work page_words page_summary page_answers page_methods page_plan"
         " page report_parts report_incidents report_work report_sections team_report portfolio_teams portfolio_themes"
-        " portfolio_head team_portfolio",
+        " portfolio_head portfolio_page team_portfolio",
         "base model evaluation storage look tables charts",
     ),
     # The interactive half: it ends at the document.

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from assessment_kit.audience import LEFT_OUT, NAMED, Audience
-from assessment_kit.portfolio import Portfolio, Theme, compare
+from assessment_kit.in_common import Theme
+from assessment_kit.portfolio import Portfolio, compare
 from assessment_kit.summaries import TeamSummary, definition_key, summarise
 from tests.builders import COHERENT, GUIDE, document, per, said, unknown, without
 

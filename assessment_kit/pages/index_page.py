@@ -21,7 +21,8 @@ from assessment_kit import __version__, style
 from assessment_kit.audience import Audience
 from assessment_kit.errors import AssessmentKitError
 from assessment_kit.guide import Guide
-from assessment_kit.pages.team_portfolio import PARTS, Unusable, portfolio_page, read_summary
+from assessment_kit.pages.portfolio_page import PARTS, Unusable
+from assessment_kit.pages.team_portfolio import portfolio_page, read_summary
 from assessment_kit.resources import templates_dir
 from assessment_kit.summaries import TeamSummary
 

@@ -13,10 +13,11 @@ from markupsafe import Markup, escape
 
 from assessment_kit import wording
 from assessment_kit.estimate import Estimate
+from assessment_kit.in_common import Sum
 from assessment_kit.metrics import PARTS
 from assessment_kit.pages.page_words import EMPTY, short_text
 from assessment_kit.pages.tables import PART_NAMES
-from assessment_kit.portfolio import Portfolio, Sum
+from assessment_kit.portfolio import Portfolio
 from assessment_kit.results import Metric, Score
 from assessment_kit.summaries import CAPACITY, FIGURES, TeamSummary
 

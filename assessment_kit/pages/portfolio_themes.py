@@ -8,9 +8,10 @@ from markupsafe import Markup
 
 from assessment_kit import wording
 from assessment_kit.audience import NAMED
+from assessment_kit.in_common import Theme
 from assessment_kit.pages.page_words import EMPTY, short_text
 from assessment_kit.pages.portfolio_teams import estimate, table
-from assessment_kit.portfolio import Owner, Portfolio, TeamPromise, Theme
+from assessment_kit.portfolio import Owner, Portfolio, TeamPromise
 
 #: Themes that are shown at once; the others open.
 MOST_THEMES = 12
@@ -227,9 +228,11 @@ def _ages(portfolio: Portfolio) -> Markup:
 def _bars(counts: Mapping[str, int], title: str) -> Markup:
     most = max(counts.values())
     rows = EMPTY.join(
-        Markup('<tr><th scope=row>{}</th><td class=h style="--v:{:.3f}"><b>{}</b></td></tr>').format(
-            name, count / most if most else 0, f"{count:,}"
-        )
+        Markup("<tr><th scope=row>{}</th><td{}><b>{}</b></td></tr>").format(name, _bar(count, most), f"{count:,}")
         for name, count in counts.items()
     )
     return Markup('<table class="ak-grid ak-bars"><caption>{}</caption><tbody>{}</tbody></table>').format(title, rows)
+
+
+def _bar(count: int, most: int) -> Markup:
+    return Markup(' class=h style="--v:{:.3f}"').format(count / most) if count else EMPTY
