@@ -81,6 +81,21 @@ def test_hours_have_a_bar_and_an_interval_on_one_scale() -> None:
     assert ends[2] == 1 and ends[1] < ends[0] < 1
 
 
+def test_every_column_of_a_theme_stands_under_its_heading() -> None:
+    answers = {"toil-tasks": [{"task": "Renew certificates", "times": {"amount": 9, "per": "month"}, "each": "1h"}]}
+    table = shown(entry("A", answers), entry("B", answers)).select_one(".ak-themes")
+    assert table is not None
+    heads = [head.get_text() for head in table.select("thead th")]
+    cells = [cell.get_text(" ", strip=True) for cell in table.select("tbody tr")[0].find_all(["th", "td"])]
+    assert dict(zip(heads, cells, strict=True)) == {
+        "Task, and how teams put it": "Renew certificates",
+        "Hours a month together": "18 h",
+        "Teams": "2 A, B",
+        "Could it be automated?": "nobody said",
+        "Effort, as said": "nobody said",
+    }
+
+
 def test_teams_stand_in_alphabetical_order_in_every_table() -> None:
     soup = shown(*(entry(team, COHERENT) for team in ("zebra", "Äpfel", "Mango", "apple")))
     for table in ("ak-heat", "ak-hours", "ak-figs"):

@@ -28,6 +28,10 @@ PARTS = (
 )
 
 
+#: Whom the portfolio is for, in words.
+READERS = {"team": "the teams", "sre": "SRE", "leadership": "leadership"}
+
+
 @dataclass(frozen=True)
 class Unusable:
     """A team whose document cannot be used, or whose report is not complete, and why.
@@ -78,7 +82,7 @@ class PortfolioPage:
     def head(self, generated: str = "") -> Fragment:
         """Return title, summary and six figures. ``generated`` is an ISO date, empty for none."""
         dates = sorted(team.date for team in self.portfolio.teams)
-        facts: list[tuple[str, str]] = [("For", self.portfolio.audience)]
+        facts: list[tuple[str, str]] = [("For", READERS[self.portfolio.audience])]
         if dates:
             span = [wording.day(day) for day in (dates[0], dates[-1])]
             facts.append(("Assessed", span[0] if span[0] == span[1] else " to ".join(span)))

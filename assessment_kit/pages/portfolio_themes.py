@@ -38,8 +38,8 @@ def shared_tasks(portfolio: Portfolio) -> Markup:
         ).format(least)
     head = (
         "Task, and how teams put it",
-        "Teams",
         "Hours a month together",
+        "Teams",
         "Could it be automated?",
         "Effort, as said",
     )
