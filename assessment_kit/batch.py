@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from assessment_kit import __version__
+from assessment_kit.audience import parse_audience
 from assessment_kit.document import check_document
 from assessment_kit.document_file import read_document
 from assessment_kit.durable import make_folder, storing, write_text
 from assessment_kit.errors import AssessmentKitError, UsageError
 from assessment_kit.evaluate import evaluate
 from assessment_kit.guide_file import load_guide
-from assessment_kit.pages.index_page import IndexEntry, render_index
+from assessment_kit.pages.index_page import index_entry, render_index
 from assessment_kit.report import ReportResult, run_report
 from assessment_kit.results import Evaluation
 from assessment_kit.workspace import Workspace
@@ -125,7 +126,7 @@ def run_batch(
     outcomes.sort(key=lambda outcome: (outcome.team.casefold(), outcome.date))
     return BatchResult(
         tuple(outcomes),
-        write_text(out / "index.html", _index(outcomes, out, audience, generated)),
+        write_text(out / "index.html", _index(outcomes, guide, audience, generated)),
         write_text(out / "manifest.json", _manifest(outcomes, out, guide, audience, generated)),
     )
 
@@ -234,18 +235,21 @@ def _outcome(job: Job, result: ReportResult) -> TeamOutcome:
     )
 
 
-def _index(outcomes: Sequence[TeamOutcome], out: Path, audience: str, generated: str) -> str:
+def _index(outcomes: Sequence[TeamOutcome], guide: str, audience: str, generated: str) -> str:
+    rules, reader = load_guide(guide or None), parse_audience(audience)
     entries = [
-        IndexEntry(
+        index_entry(
+            outcome.document,
+            rules,
+            reader,
             team=outcome.team,
-            date=outcome.date,
+            day=outcome.date,
             href=outcome.html.name if outcome.html else "",
             error=outcome.error,
-            evaluation=outcome.evaluation,
         )
         for outcome in outcomes
     ]
-    return render_index(entries, generated=generated, audience=audience)
+    return render_index(entries, guide=rules, audience=reader, generated=generated)
 
 
 def _manifest(outcomes: Sequence[TeamOutcome], out: Path, guide: str, audience: str, generated: str) -> str:

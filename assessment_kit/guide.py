@@ -142,6 +142,8 @@ class Question(_Part):
     """One input of the form, and the guide's key question that it helps to answer.
 
     A ``fact`` is something the team knows by counting, such as its own people: without a basis it counts as measured.
+    ``handoff`` marks what SRE teams need of the hand-over: what is written to it goes into their report
+    (:mod:`assessment_kit.audience`).
     """
 
     id: Identifier
@@ -155,6 +157,7 @@ class Question(_Part):
     per: Period | None = None
     core: bool = False
     fact: bool = False
+    handoff: bool = False
     minutes: Annotated[float, Field(ge=0, le=60)] = 1.0
     constraint: Constraint = Constraint()
     relevant: Relevant | None = None
@@ -174,12 +177,17 @@ class Question(_Part):
 
 
 class Section(_Part):
-    """One section of the guide. ``target`` stands in the place of the guide's own where a section has another."""
+    """One section of the guide.
+
+    ``target`` stands in the place of the guide's own where a section has another; with ``handoff`` every question in it is
+    one of the hand-over.
+    """
 
     id: Identifier
     title: Words
     kind: Literal["context", "assessed", "plan"] = "assessed"
     purpose: str = ""
+    handoff: bool = False
     definition: str = ""
     weight: Annotated[float, Field(gt=0, le=100)] = 1.0
     target: Annotated[float, Field(ge=1, le=5)] | None = None

@@ -144,6 +144,11 @@ def fragment_css() -> str:
     return f"{css_properties()}\n{_sheet('fragments.css')}\n{_sheet('work.css')}"
 
 
+def portfolio_css() -> str:
+    """Return what the portfolio adds to :func:`fragment_css`: shades, bars and dots inside the cells of its tables."""
+    return _sheet("portfolio.css")
+
+
 @cache
 def _sheet(name: str) -> str:
     text = (templates_dir() / "report" / name).read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from assessment_kit.audience import LEFT_OUT, Audience, parse_audience, redact
+from assessment_kit.audience import LEFT_OUT, Audience, parse_audience, redact, shown_problems
 from assessment_kit.document import Document, check_document
 from assessment_kit.errors import DocumentError, Problem, StorageError, UsageError
 from assessment_kit.evaluate import evaluate
@@ -182,6 +182,14 @@ def open_report(
         raise UsageError("Give the parameter audience, which says who the report is for: team, sre or leadership.")
     reader = parse_audience(audience)
     rules = load_guide(find_file(guide) if str(guide).strip() else None)
+    try:
+        return _opened(document, previous, rules, reader)
+    except DocumentError as error:
+        # From None: the first message, with the words in it, must not stand in the notebook either.
+        raise DocumentError(shown_problems(error.problems, rules, reader)) from None
+
+
+def _opened(document: str | Path, previous: str | Path, rules: Guide, reader: Audience) -> TeamReport:
     current = read_document(find_file(document), rules)
     earlier = read_document(find_file(previous), rules) if str(previous).strip() else None
     problems = [
