@@ -85,8 +85,8 @@ def test_a_needed_column_missing_names_what_was_found_and_wanted(saved: Saver) -
     assert "the columns found are 'ticket', 'priority'" in problem.what
 
 
-def test_alerts_without_a_ticket_are_not_taken_for_incidents(saved: Saver) -> None:
-    content = "timestamp,state,service\n2025-11-24T11:21:45+00:00,up,A\n2025-11-24T11:22:45+00:00,down,A\n"
+def test_signals_of_things_that_never_went_down(saved: Saver) -> None:
+    content = "timestamp,state,service\n2025-11-24T11:21:45+00:00,up,A\n2025-11-24T11:22:45+00:00,up,A\n"
     assert "no column holds the time an incident was opened" in refused(saved(content)).what
 
 

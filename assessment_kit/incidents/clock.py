@@ -11,14 +11,16 @@ import pandas as pd
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents.date_order import decide_orders
 from assessment_kit.incidents.dates import Stamps, parse
-from assessment_kit.incidents.formats import ROLES, Format
+from assessment_kit.incidents.formats import Format
 from assessment_kit.incidents.notes import EXAMPLES, LeftOut, Notes, quoted
+from assessment_kit.incidents.roles import ROLES
 from assessment_kit.wording import count
 
 #: Which roles are times, per layout. The first is needed, the others are welcome.
 TIMES: Mapping[str, tuple[str, ...]] = {
-    "incident": ("opened", "resolved", "closed", "updated"),
+    "incident": ("opened", "started", "detected", "acknowledged", "resolved", "closed", "updated"),
     "event": ("time",),
+    "signal": ("time",),
 }
 
 

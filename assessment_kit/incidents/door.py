@@ -21,10 +21,11 @@ from assessment_kit.incidents.normal import tidy_list
 from assessment_kit.incidents.notes import Notes
 from assessment_kit.incidents.read import Raw, read_raw
 from assessment_kit.incidents.result import Import, TeamImport
+from assessment_kit.incidents.signals import tidy_signals
 from assessment_kit.incidents.split import split_by_team
 from assessment_kit.incidents.window import observe, span_text
 
-_LAYOUTS = {"incident": tidy_list, "event": tidy_events}
+_LAYOUTS = {"incident": tidy_list, "event": tidy_events, "signal": tidy_signals}
 
 
 def read_export(

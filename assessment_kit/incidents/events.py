@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from assessment_kit.incidents.clock import Rows, read_times
-from assessment_kit.incidents.normal import Tidy, finish, words_of
+from assessment_kit.incidents.normal import Tidy, finish, never, words_of
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list
+from assessment_kit.incidents.scales import line_of
+from assessment_kit.incidents.schema import WORD_COLUMNS
 from assessment_kit.incidents.texts import categories, nothing, tallied
 from assessment_kit.wording import listed
 
@@ -15,8 +17,9 @@ from assessment_kit.wording import listed
 def tidy_events(rows: Rows, day_first: bool | None) -> Tidy:
     """Return the tickets of an event log.
 
-    A ticket is opened at its first event and restored at the first event whose status ends it. Team, priority, type and
-    item are those of its last event. It changed hands whenever two events in a row name different teams, and was
+    A ticket is opened at its first event, taken up at the first whose status says so, and restored at the first whose
+    status ends it. Team, priority, type, item and support line are those of its last event. It changed hands whenever
+    two events in a row name different teams, was escalated whenever the second names a higher support line, and was
     reopened when an event that does not end it follows one that does.
     """
     rows, times = read_times(rows, day_first)
@@ -38,22 +41,22 @@ def tidy_events(rows: Rows, day_first: bool | None) -> Tidy:
     # Position of each event's ticket in the result.
     place = np.cumsum(np.r_[False, np.diff(ticket) != 0])
     tickets = rows_of(rows, order[last])
-    texts = words_of(tickets, ("team", "type", "item"))
+    texts = words_of(tickets, WORD_COLUMNS)
     texts["state"] = categories(tickets.frame["status"])
     restored, restarted = _restored(place, stamps, ends, len(first))
+    taken = np.array([value.casefold() in rows.format.taken for value in status.categories] + [False])
     frame = pd.DataFrame(
         {
             "id": np.asarray(ids.categories, dtype=object)[ticket[first]],
-            "team": texts.get("team", nothing(len(first))),
+            **{role: texts.get(role, nothing(len(first))) for role in WORD_COLUMNS},
             "opened": stamps[first],
+            "acknowledged": _first_of(place, stamps, taken[status.codes][order], len(first)),
             "resolved": restored,
             "closed": np.where(ends[last], stamps[last], np.datetime64("NaT", "us")),
             "ended": stamps[last],
-            "type": texts.get("type", nothing(len(first))),
-            "item": texts.get("item", nothing(len(first))),
             "reassignments": _changes(rows, order, place, len(first)),
+            "escalated": _climbs(rows, order, place, len(first)),
             "reopened": restarted,
-            "made_sla": np.full(len(first), np.nan),
             "rows": last - first + 1,
         }
     )
@@ -66,14 +69,20 @@ def tidy_events(rows: Rows, day_first: bool | None) -> Tidy:
         words["no_end"] = (
             f"no status ends a ticket: {quoted(rows.names['status'])} holds {quoted_list(tallied(status), 8)}"
         )
-    for role in ("team", "type"):
+    if takings := [value for value in tallied(status) if value.casefold() in rows.format.taken]:
+        words["acknowledged"] = f"the first {' or '.join(map(quoted, takings))}"
+    for role in WORD_COLUMNS:
         if role in rows.names:
-            words["reassignments" if role == "team" else role] = quoted(rows.names[role])
+            words[_COUNTED.get(role, role)] = quoted(rows.names[role])
     return finish(tickets, frame, texts, words, notes + _decision(rows))
 
 
+#: Columns whose changes are counted, and what the count is called.
+_COUNTED = {"team": "reassignments", "level": "escalated"}
+
+
 def _decision(rows: Rows) -> Notes:
-    kept = [role for role in ("team", "priority", "type", "item") if role in rows.names]
+    kept = [role for role in ("team", "priority", "type", "item", "level") if role in rows.names]
     if not kept:
         return Notes()
     return Notes(
@@ -87,18 +96,39 @@ def rows_of(rows: Rows, places: np.ndarray) -> Rows:
     return Rows(rows.format, frame, rows.names, rows.numbers[places], rows.files[places], rows.file_names)
 
 
+def _first_of(place: np.ndarray, stamps: np.ndarray, wanted: np.ndarray, tickets: int) -> np.ndarray:
+    """Return the time of each ticket's first event of a kind, NaT where it has none. Events stand in order."""
+    found = never(tickets)
+    events = np.flatnonzero(wanted)
+    which, first = np.unique(place[events], return_index=True)
+    found[which] = stamps[events[first]]
+    return found
+
+
 def _restored(place: np.ndarray, stamps: np.ndarray, ends: np.ndarray, tickets: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the time of the first ending event of each ticket, and whether an event that does not end it followed."""
-    restored = np.full(tickets, np.datetime64("NaT", "us"))
-    ending = np.flatnonzero(ends)
-    ended, first = np.unique(place[ending], return_index=True)
-    restored[ended] = stamps[ending[first]]
-    if not len(ending):
+    restored = _first_of(place, stamps, ends, tickets)
+    if not ends.any():
         return restored, np.full(tickets, np.nan)
     later = np.zeros(tickets)
     # NaT compares as false: an event of a ticket that never ended follows nothing.
     later[place[~ends & (stamps > restored[place])]] = 1.0
     return restored, np.where(np.isnat(restored), np.nan, later)
+
+
+def _climbs(rows: Rows, order: np.ndarray, place: np.ndarray, tickets: int) -> np.ndarray:
+    """Return how often each ticket went to a higher support line than the event before. Lines are ranked by number."""
+    if "level" not in rows.frame:
+        return np.full(tickets, np.nan)
+    column = categories(rows.frame["level"])
+    ranks = [line_of(value) for value in column.categories]
+    rank = np.array([*ranks, 0], dtype=np.int64)[column.codes][order]
+    known = rank > 0
+    rank, place = rank[known], place[known]
+    climbed = (np.diff(rank) > 0) & (np.diff(place) == 0)
+    counts = np.bincount(place[1:][climbed], minlength=tickets).astype(float)
+    counts[np.bincount(place, minlength=tickets) == 0] = np.nan
+    return counts
 
 
 def _changes(rows: Rows, order: np.ndarray, place: np.ndarray, tickets: int) -> np.ndarray:

@@ -15,26 +15,8 @@ import pandas as pd
 
 from assessment_kit.errors import ExportError, Problem, UsageError
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list
-
-#: What a column can be, in words for messages.
-ROLES: Mapping[str, str] = {
-    "id": "the ticket's number",
-    "opened": "the time an incident was opened",
-    "resolved": "the time service was restored",
-    "closed": "the time the ticket was closed",
-    "updated": "the time of the ticket's last change",
-    "time": "the time of an event",
-    "status": "the ticket's status after an event",
-    "state": "the ticket's state",
-    "priority": "priority, severity or impact",
-    "team": "the team",
-    "type": "the type of incident",
-    "item": "the affected item",
-    "kind": "incident, change, request or maintenance",
-    "reassignments": "how often the ticket changed hands",
-    "reopened": "how often the ticket was reopened",
-    "made_sla": "whether the ticket met its SLA",
-}
+from assessment_kit.incidents.roles import ROLES
+from assessment_kit.incidents.scales import are_signals
 
 #: Rows per ticket from which a file is believed to hold events rather than tickets.
 _EVENTS_PER_TICKET = 1.5
@@ -47,7 +29,8 @@ class Format:
     Attributes
     ----------
     layout
-        ``incident``: one row per ticket. ``event``: one row per change of a ticket.
+        ``incident``: one row per ticket. ``event``: one row per change of a ticket. ``signal``: one row per state that
+        a monitor reports of a thing.
     columns
         Role to the names its column goes by, the most telling first.
     needs
@@ -58,16 +41,21 @@ class Format:
         States that mean restored or closed.
     cancelled
         States that mean there was no incident after all.
+    taken
+        States of an event log that mean somebody took it up.
     """
 
     id: str
     name: str
-    layout: Literal["incident", "event"]
+    layout: Literal["incident", "event", "signal"]
     columns: Mapping[str, tuple[str, ...]]
     needs: tuple[str, ...]
     marks: tuple[str, ...] = ()
     ended: frozenset[str] = frozenset({"closed", "completed", "done", "fixed", "resolved", "solved"})
     cancelled: frozenset[str] = frozenset({"canceled", "cancelled"})
+    taken: frozenset[str] = frozenset(
+        {"accepted", "acknowledged", "assigned", "in progress", "identified", "investigating", "work in progress"}
+    )
 
 
 @dataclass(frozen=True)
@@ -98,6 +86,17 @@ _SERVICENOW = Format(
         "reassignments": ("reassignment_count",),
         "reopened": ("reopen_count",),
         "made_sla": ("made_sla",),
+        "started": ("outage_start", "u_impact_start", "begin"),
+        "detected": ("detected_at", "u_detected_at", "detected"),
+        "acknowledged": ("acknowledged_at", "u_acknowledged_at", "responded_at", "acknowledged"),
+        "source": ("contact_type", "channel"),
+        "level": ("support_level", "support_line", "u_support_line"),
+        "escalated": ("u_escalation_count", "escalation_count"),
+        "problem": ("problem_id", "problem"),
+        "change": ("caused_by", "rfc", "caused_by_change", "change_request"),
+        "description": ("short_description",),
+        "caller": ("caller_id", "caller"),
+        "assignee": ("assigned_to",),
     },
     needs=("id", "opened"),
     marks=("sys_id", "sys_updated_on", "sys_created_on", "incident_state", "assignment_group", "caller_id", "made_sla"),
@@ -124,9 +123,29 @@ _EVENT_LOG = Format(
         "priority": ("sr_latest_impact", "priority", "severity", "impact"),
         "type": ("incident_type", "category", "product", "service", "component"),
         "item": ("configuration_item", "product", "service", "component"),
+        "level": ("st_level", "support_line", "support_level", "level", "tier"),
+        "description": ("short_description", "summary", "title", "subject"),
+        "assignee": ("owner_first_name", "assigned_to", "assignee", "org:resource", "resource", "owner"),
+        "caller": ("caller_id", "caller", "reporter", "requester"),
     },
     needs=("id", "time", "status"),
 )  # fmt: skip
+
+_SIGNALS = Format(
+    id="signal-log",
+    name="a log of signals, one row per state of a thing",
+    layout="signal",
+    columns={
+        "time": ("timestamp", "time", "event_time", "created_at", "date", "changed_at", "received_at"),
+        "status": ("state", "status", "alert_state", "alertstate", "event"),
+        "item": ("service", "monitor", "check", "host", "site", "target", "entity", "component", "name", "url"),
+        "source": ("source", "alertname", "alert", "rule", "monitor", "check"),
+        "team": ("team", "squad", "support_group", "assignment_group"),
+        "priority": ("priority", "severity"),
+        "description": ("message", "summary", "description", "title"),
+    },
+    needs=("time", "status", "item"),
+)
 
 _TABLE = Format(
     id="table",
@@ -168,12 +187,32 @@ _TABLE = Format(
         "reassignments": ("reassignment_count", "reassignments", "reassigned"),
         "reopened": ("reopen_count", "reopened_count", "reopened"),
         "made_sla": ("made_sla", "sla_met", "within_sla", "sla_made"),
+        "missed_sla": ("sla_breached", "sla_missed", "breached_sla", "breached"),
+        "started": ("impact_start", "impact_started_at", "outage_start", "incident_start", "failure_start"),
+        "detected": ("detected_at", "detected", "detected_on", "detection_time", "time_detected"),
+        "acknowledged": (
+            "acknowledged_at", "acknowledged", "acknowledged_on", "ack_time", "acked_at", "first_response_at",
+            "first_response", "responded_at", "response_time",
+        ),
+        "resolve_after": ("duration_minutes", "time_to_resolve", "resolution_minutes", "seconds_to_resolve"),
+        "acknowledge_after": ("time_to_acknowledge", "minutes_to_acknowledge", "seconds_to_first_ack"),
+        "source": ("alert_source", "source", "channel", "monitor", "contact_type", "reported_by_system"),
+        "level": ("support_line", "support_level", "support_tier", "level", "tier", "line"),
+        "escalated": ("escalation_count", "escalations", "escalated"),
+        "auto_resolved": ("auto_resolved", "autoresolved"),
+        "alerts": ("alert_count", "alerts", "signals"),
+        "problem": ("problem_id", "problem", "problem_number", "linked_problem"),
+        "change": ("change_id", "caused_by_change", "change_number", "linked_change"),
+        "defect": ("defect_id", "defect", "bug_id", "bug", "linked_defect", "linked_bug"),
+        "description": ("short_description", "summary", "title", "subject", "description"),
+        "caller": ("caller_id", "caller", "reporter", "requester", "reported_by"),
+        "assignee": ("assigned_to", "assignee", "owner", "resolver"),
     },
     needs=("opened",),
 )  # fmt: skip
 
 #: In the order in which they are tried: the most particular first.
-FORMATS: tuple[Format, ...] = (_SERVICENOW, _EVENT_LOG, _TABLE)
+FORMATS: tuple[Format, ...] = (_SERVICENOW, _SIGNALS, _EVENT_LOG, _TABLE)
 
 
 def folded(name: str) -> str:
@@ -228,6 +267,8 @@ def recognise(
         if candidate.marks and not any(folded(mark) in present for mark in candidate.marks):
             continue
         if candidate.layout == "event" and not _holds_events(frame[columns["id"]]):
+            continue
+        if candidate.layout == "signal" and not are_signals(frame[columns["status"]]):
             continue
         known = {role: columns[role] for role in ROLES if role in columns}
         mapping = ", ".join(f"{role} from {quoted(column)}" for role, column in known.items())

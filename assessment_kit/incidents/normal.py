@@ -11,33 +11,34 @@ import pandas as pd
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents import scales
 from assessment_kit.incidents.clock import Rows, Times, read_times
-from assessment_kit.incidents.formats import ROLES
+from assessment_kit.incidents.durations import ENDS, read_durations
 from assessment_kit.incidents.notes import LeftOut, Notes, quoted
+from assessment_kit.incidents.roles import ROLES
 from assessment_kit.incidents.scales import INCIDENT
+from assessment_kit.incidents.schema import (
+    COUNT_COLUMNS,
+    FLAG_COLUMNS,
+    LINKS,
+    RECORDED,
+    RECORDED_LINKS,
+    SCHEMA,
+    TIME_COLUMNS,
+    WORD_COLUMNS,
+)
 from assessment_kit.incidents.texts import Words, categories, filled_share, nothing, spelt_alike
 from assessment_kit.wording import count
 
-#: A field that is filled in fewer incidents than this share was never kept: "not recorded", not "0 %".
-RECORDED = 0.05
-
-#: The columns of a tidy frame. Times are ``datetime64[us]`` without a zone, all on the clock that the decisions name.
-SCHEMA: Mapping[str, str] = {
-    "id": "str; the ticket's number, or its row where the export has none",
-    "team": "category; missing where the ticket has none",
-    "opened": "time the incident was opened (event log: its first event)",
-    "resolved": "time service was restored (event log: the first event that ends it); NaT while open",
-    "closed": "time the ticket was closed; NaT where it is not",
-    "ended": "last sign of life: the later of resolved and closed (event log: the last event); NaT while open",
-    "priority": "ordered category P1..P5; missing where nothing is understood",
-    "type": "category; the type of incident in the export's words",
-    "item": "category; the affected item in the export's words",
-    "reassignments": "float, count; NaN where not recorded (event log: changes of team between two events)",
-    "reopened": "float, 1 when the ticket was reopened, else 0; NaN where not recorded",
-    "made_sla": "float, 1 when the ticket met its SLA, else 0; NaN where not recorded",
-    "kind": "category; incident, maintenance, change, request, problem, test or cancelled",
-    "rows": "int; rows of the export that tell of this ticket",
-    "out_of_order": "bool; its times contradict each other, so they are left out of durations",
-    "restore_minutes": "float, minutes from opened to restored; NaN while open or out of order",
+#: Columns that come from other roles than their own name, and what they mean.
+_ROLES_OF = {
+    "linked": LINKS,
+    "detected": ("detected", "detect_after"),
+    "acknowledged": ("acknowledged", "acknowledge_after"),
+    "resolved": ("resolved", "resolve_after"),
+    "made_sla": ("made_sla", "missed_sla"),
+}
+_MEANING = {
+    "linked": "a link to a problem, a change or a defect",
+    "repeated_while_open": "signals that repeat while an incident is open",
 }
 
 
@@ -73,30 +74,44 @@ def tidy_list(rows: Rows, day_first: bool | None) -> Tidy:
     """Return the tickets of an export with one row per ticket; of several rows of one ticket the last state counts."""
     rows, times = read_times(rows, day_first)
     rows, times, repeated = _last_states(rows, times)
-    texts = words_of(rows, ("team", "type", "item", "state", "kind"))
-    resolved, closed = (times.values.get(role, _never(len(rows.frame))) for role in ("resolved", "closed"))
+    texts = words_of(rows, (*WORD_COLUMNS, "state", "kind"))
+    words = {"opened": quoted(rows.names["opened"])}
+    columns = {"opened": times.values["opened"]}
+    columns |= {role: times.values.get(role, never(len(rows.frame))) for role in TIME_COLUMNS}
+    words |= _from_durations(rows, columns)
+    for role in ("started", "detected", "acknowledged", *COUNT_COLUMNS, *FLAG_COLUMNS, *WORD_COLUMNS):
+        if role in rows.names:
+            words[role] = quoted(rows.names[role])
+    made_sla = _flags(rows, "made_sla")
+    if "missed_sla" in rows.frame:
+        words.setdefault("made_sla", quoted(rows.names["missed_sla"]))
+        made_sla = np.where(np.isnan(made_sla), 1.0 - _flags(rows, "missed_sla"), made_sla)
     frame = pd.DataFrame(
         {
             "id": _ids(rows),
-            "team": texts.get("team", nothing(len(rows.frame))),
-            "opened": times.values["opened"],
-            "resolved": resolved,
-            "closed": closed,
+            **columns,
             # fmax takes the one that is known.
-            "ended": np.fmax(resolved, closed),
-            "type": texts.get("type", nothing(len(rows.frame))),
-            "item": texts.get("item", nothing(len(rows.frame))),
-            "reassignments": _numbers(rows, "reassignments"),
-            "reopened": _flags(rows, "reopened"),
-            "made_sla": _flags(rows, "made_sla"),
+            "ended": np.fmax(columns["resolved"], columns["closed"]),
+            **{role: texts.get(role, nothing(len(rows.frame))) for role in WORD_COLUMNS},
+            **{role: _numbers(rows, role) for role in COUNT_COLUMNS},
+            **{role: _flags(rows, role) for role in FLAG_COLUMNS},
+            "made_sla": made_sla,
             "rows": np.ones(len(rows.frame), dtype=np.int64),
         }
     )
-    words = {"opened": f"{quoted(rows.names['opened'])}"}
-    for role in ("reassignments", "reopened", "made_sla", "type"):
-        if role in rows.names:
-            words[role] = quoted(rows.names[role])
     return finish(rows, frame, texts, words, times.notes + repeated, still_open=_only_open(rows, frame, texts))
+
+
+def _from_durations(rows: Rows, columns: dict[str, np.ndarray]) -> dict[str, str]:
+    """Fill times that the export gives as durations; return how each was read."""
+    words = {}
+    for role, (start, end) in ENDS.items():
+        if role not in rows.frame:
+            continue
+        lengths, how = read_durations(rows.frame[role], rows.names[role])
+        columns[end] = np.where(np.isnat(columns[end]), columns[start] + lengths, columns[end])
+        words[end] = quoted(rows.names[end]) if end in rows.names else how
+    return words
 
 
 def words_of(rows: Rows, roles: tuple[str, ...]) -> dict[str, Words]:
@@ -135,6 +150,10 @@ def finish(
         found = scales.priorities(told["priority"], rows.names["priority"])
         frame["priority"] = found.values
         notes += found.notes
+    frame["linked"] = _links(rows)
+    for column in SCHEMA:
+        if column not in frame and column not in ("kind", "out_of_order", "restore_minutes"):
+            frame[column] = _unknown(column, len(frame))
     frame["kind"] = scales.kinds(told, rows.format.cancelled, len(frame))
     for kind, reason in scales.WHY_NOT.items():
         here = (frame["kind"] == kind).to_numpy()
@@ -199,16 +218,32 @@ def _restored(rows: Rows, frame: pd.DataFrame, end: str) -> Notes:
 def _absent(rows: Rows, incidents: pd.DataFrame) -> dict[str, str]:
     """Return which columns are not recorded and why."""
     reasons: dict[str, str] = {}
-    for column in ("team", "resolved", "closed", "priority", "type", "item", "reassignments", "reopened", "made_sla"):
+    optional = (*TIME_COLUMNS, "priority", *WORD_COLUMNS, "linked", *COUNT_COLUMNS, *FLAG_COLUMNS)
+    for column in optional:
         share = filled_share(incidents[column])
-        if share > RECORDED:
+        if share > (RECORDED_LINKS if column == "linked" else RECORDED):
             continue
-        if column in rows.names:
-            filled = f"is filled in {count(round(share * len(incidents)), 'incident')} of {len(incidents):,}"
-            reasons[column] = f"{quoted(rows.names[column])} {filled}: not recorded"
+        if names := [quoted(rows.names[role]) for role in _ROLES_OF.get(column, (column,)) if role in rows.names]:
+            filled = f"filled in {count(round(share * len(incidents)), 'incident')} of {len(incidents):,}"
+            reasons[column] = f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} {filled}: not recorded"
         else:
-            reasons[column] = f"the export has no column for {ROLES[column]}"
+            reasons[column] = f"the export has no column for {_MEANING.get(column) or ROLES[column]}"
     return reasons
+
+
+def _links(rows: Rows) -> Words:
+    """Return what each ticket is linked to, the first of :data:`LINKS` where it is several."""
+    codes = np.full(len(rows.frame), -1, dtype=np.int64)
+    for code, role in reversed(list(enumerate(LINKS))):
+        if role in rows.frame:
+            codes[categories(rows.frame[role]).codes >= 0] = code
+    return pd.Categorical.from_codes(codes, categories=pd.Index(LINKS, dtype=str))
+
+
+def _unknown(column: str, length: int) -> np.ndarray | Words:
+    if column in TIME_COLUMNS:
+        return never(length)
+    return nothing(length) if column in WORD_COLUMNS else np.full(length, np.nan)
 
 
 def _last_states(rows: Rows, times: Times) -> tuple[Rows, Times, Notes]:
@@ -258,7 +293,8 @@ def _flags(rows: Rows, role: str) -> np.ndarray:
     return np.where(np.isnan(counted), words, np.minimum(counted, 1.0))
 
 
-def _never(length: int) -> np.ndarray:
+def never(length: int) -> np.ndarray:
+    """Return a column of times of which none is known."""
     return np.full(length, np.datetime64("NaT", "us"))
 
 

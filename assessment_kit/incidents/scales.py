@@ -71,6 +71,34 @@ WHY_NOT: Mapping[str, str] = {
     "cancelled": "cancelled tickets",
 }
 
+#: States that a monitor reports while something is wrong, and when it is right again.
+DOWN = frozenset({
+    "alarm", "alert", "alerting", "critical", "degraded", "down", "error", "fail", "failed", "failing", "firing",
+    "offline", "outage", "problem", "trigger", "triggered", "unhealthy", "warning",
+})  # fmt: skip
+UP = frozenset({
+    "cleared", "healthy", "normal", "ok", "online", "operational", "pass", "passing", "recovered", "recovery",
+    "resolve", "resolved", "success", "up",
+})  # fmt: skip
+
+
+def are_signals(status: pd.Series) -> bool:
+    """Tell whether a column of states is a monitor's: it names something down, and knows no other words."""
+    found = {value.casefold() for value in categories(status).categories}
+    return bool(found & DOWN) and found <= DOWN | UP
+
+
+_LINE = re.compile(r"(?<!\d)([0-9])(?!\d)")
+_LINE_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+
+
+def line_of(text: str) -> int:
+    """Return the number of a support line, 0 where there is none: ``2nd``, ``L2``, ``Tier 2``, ``Second line``."""
+    if match := _LINE.search(text):
+        return int(match[1])
+    return next((rank for word, rank in _LINE_WORDS.items() if word in text.casefold()), 0)
+
+
 _YES = frozenset({"true", "yes", "y", "1"})
 _NO = frozenset({"false", "no", "n", "0"})
 
