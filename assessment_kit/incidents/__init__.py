@@ -12,11 +12,12 @@
 from __future__ import annotations
 
 from assessment_kit.incidents.door import read_export
-from assessment_kit.incidents.formats import FORMATS, Format
+from assessment_kit.incidents.formats import Format
 from assessment_kit.incidents.measured import Measure
 from assessment_kit.incidents.notes import LeftOut
 from assessment_kit.incidents.result import Import, TeamImport
 from assessment_kit.incidents.roles import ROLES
 from assessment_kit.incidents.schema import SCHEMA
+from assessment_kit.incidents.vendors import FORMATS
 
 __all__ = ["FORMATS", "ROLES", "SCHEMA", "Format", "Import", "LeftOut", "Measure", "TeamImport", "read_export"]

@@ -16,6 +16,9 @@ from assessment_kit.incidents.texts import MISSING
 #: Times outside these are typing errors and "never" markers (1970-01-01, 9999-12-31), not times of incidents.
 EARLIEST, LATEST = np.datetime64("1990-01-01", "us"), np.datetime64("2090-01-01", "us")
 
+#: What stands for "never" in columns of times, without case. Go writes its zero time, MySQL its own, some tools a 0.
+NEVER = MISSING | {"na", "none", "never", "0", "0001-01-01t00:00:00z", "0000-00-00", "0000-00-00 00:00:00"}
+
 #: Different ways to write a date that one column may hold before the rest counts as unreadable.
 _MOST_FORMS = 24
 
@@ -46,7 +49,11 @@ class Stamps:
         ``datetime64[us]`` without a zone: in UTC where the text carried a zone, else as written. NaT where missing or
         unreadable.
     unreadable
-        True where there is a text that is not a time between 1990 and 2089.
+        True where there is a text that is not a time.
+    impossible
+        True where there is a time before 1990 or after 2089: a typing error, or a marker of "never".
+    naive
+        True where there is a time without a zone.
     offsets
         Offsets from UTC that the texts carry, in minutes.
     zoned, unzoned
@@ -55,6 +62,8 @@ class Stamps:
 
     values: np.ndarray
     unreadable: np.ndarray
+    impossible: np.ndarray
+    naive: np.ndarray
     offsets: frozenset[int] = frozenset()
     zoned: int = 0
     unzoned: int = 0
@@ -68,7 +77,7 @@ def parse(values: pd.Series, order: Order) -> Stamps:
     """
     codes, distinct = pd.factorize(values)
     texts = [" ".join(text.split()) for text in np.asarray(distinct, dtype=object).tolist()]
-    given = np.array([text.casefold() not in MISSING | {"na", "none"} for text in texts], dtype=bool)
+    given = np.array([text.casefold() not in NEVER for text in texts], dtype=bool)
     stamps = np.full(len(texts), np.datetime64("NaT", "us"))
     todo = np.flatnonzero(given)
     for reader in (_iso, _epochs):
@@ -82,18 +91,22 @@ def parse(values: pd.Series, order: Order) -> Stamps:
         if len(todo) == before:
             # The first date of this form does not exist (31 April): the others may.
             todo = np.array([index for index in todo if _form(texts[index], order.day_first) != form], dtype=np.int64)
-    with np.errstate(invalid="ignore"):
-        stamps[~((stamps >= EARLIEST) & (stamps < LATEST))] = np.datetime64("NaT", "us")
     unreadable = given & np.isnat(stamps)
+    impossible = (stamps < EARLIEST) | (stamps >= LATEST)
+    stamps[impossible] = np.datetime64("NaT", "us")
     zones = _zones(texts, ~np.isnat(stamps))
     zoned = np.array([zone is not None for zone in zones], dtype=bool)
     rows = np.bincount(codes, minlength=len(texts)) if len(texts) else np.zeros(0, dtype=np.int64)
+    naive = ~zoned & ~np.isnat(stamps)
+    none = np.zeros(len(codes), dtype=bool)
     return Stamps(
         values=stamps[codes] if len(texts) else np.full(len(codes), np.datetime64("NaT", "us")),
-        unreadable=unreadable[codes] if len(texts) else np.zeros(len(codes), dtype=bool),
+        unreadable=unreadable[codes] if len(texts) else none,
+        impossible=impossible[codes] if len(texts) else none,
+        naive=naive[codes] if len(texts) else none,
         offsets=frozenset(zone for zone in zones if zone is not None),
         zoned=int(rows[zoned].sum()),
-        unzoned=int(rows[~zoned & ~np.isnat(stamps)].sum()),
+        unzoned=int(rows[naive].sum()),
     )
 
 

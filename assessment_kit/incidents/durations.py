@@ -35,13 +35,17 @@ def unit_of(name: str) -> tuple[str, float] | None:
     return next(((words, seconds) for pattern, words, seconds in _UNITS if pattern.search(folded)), None)
 
 
-def read_durations(values: pd.Series, name: str) -> tuple[np.ndarray, str]:
+def _named(seconds: float) -> tuple[str, float]:
+    return next(((words, known) for _, words, known in _UNITS if known == seconds), ("seconds", 1.0))
+
+
+def read_durations(values: pd.Series, name: str, usual: float | None = None) -> tuple[np.ndarray, str]:
     """Return lengths as ``timedelta64[us]``, NaT where a cell holds none, and in words how they were read.
 
-    Numbers are in the unit that the column's name tells, seconds where it tells none; ``1:30:00`` is hours, minutes
-    and seconds.
+    Numbers are in the unit that the column's name tells; where it tells none, in the ``usual`` one of the format
+    (seconds in one unit), else in seconds. ``1:30:00`` is hours, minutes and seconds.
     """
-    words, seconds = unit_of(name) or ("seconds", 1.0)
+    words, seconds = unit_of(name) or _named(usual or 1.0)
     column = categories(values)
     found = [_seconds(text, seconds) for text in column.categories]
     lengths = np.array([*found, np.nan])[column.codes]

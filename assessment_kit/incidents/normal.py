@@ -12,9 +12,10 @@ from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents import scales
 from assessment_kit.incidents.clock import Rows, Times, read_times
 from assessment_kit.incidents.durations import ENDS, read_durations
+from assessment_kit.incidents.kinds import INCIDENT, WHY_NOT, kinds
+from assessment_kit.incidents.last_states import last_states
 from assessment_kit.incidents.notes import LeftOut, Notes, quoted
 from assessment_kit.incidents.roles import ROLES
-from assessment_kit.incidents.scales import INCIDENT
 from assessment_kit.incidents.schema import (
     COUNT_COLUMNS,
     FLAG_COLUMNS,
@@ -25,7 +26,8 @@ from assessment_kit.incidents.schema import (
     TIME_COLUMNS,
     WORD_COLUMNS,
 )
-from assessment_kit.incidents.texts import Words, categories, filled_share, nothing, spelt_alike
+from assessment_kit.incidents.texts import Words, filled_share, nothing, spelt_alike, tallied
+from assessment_kit.incidents.zones import Clock
 from assessment_kit.wording import count
 
 #: Columns that come from other roles than their own name, and what they mean.
@@ -70,18 +72,27 @@ class Tidy:
         return self.frame[self.frame["kind"] == INCIDENT]
 
 
-def tidy_list(rows: Rows, day_first: bool | None) -> Tidy:
+def tidy_list(rows: Rows) -> Tidy:
     """Return the tickets of an export with one row per ticket; of several rows of one ticket the last state counts."""
-    rows, times = read_times(rows, day_first)
-    rows, times, repeated = _last_states(rows, times)
-    texts = words_of(rows, (*WORD_COLUMNS, "state", "kind"))
-    words = {"opened": quoted(rows.names["opened"])}
+    rows, times = read_times(rows)
+    rows, times, tickets = last_states(rows, times)
+    length = len(rows.frame)
+    texts = words_of(rows, (*WORD_COLUMNS, "state", "outcome", "kind", "priority"))
     columns = {"opened": times.values["opened"]}
-    columns |= {role: times.values.get(role, never(len(rows.frame))) for role in TIME_COLUMNS}
-    words |= _from_durations(rows, columns)
-    for role in ("started", "detected", "acknowledged", *COUNT_COLUMNS, *FLAG_COLUMNS, *WORD_COLUMNS):
+    columns |= {role: times.values.get(role, never(length)) for role in TIME_COLUMNS}
+    words = {"opened": quoted(rows.names["opened"])}
+    for role in (*TIME_COLUMNS, *COUNT_COLUMNS, *FLAG_COLUMNS, *WORD_COLUMNS):
         if role in rows.names:
             words[role] = quoted(rows.names[role])
+    words |= _from_durations(rows, columns)
+    words |= _from_states(rows, texts, times, columns)
+    counts = {role: _numbers(rows, role) for role in COUNT_COLUMNS}
+    if rows.format.counts_repeats:
+        if "alerts" not in rows.frame:
+            counts["alerts"] = tickets.rows.astype(float)
+            words["alerts"] = "rows of the export that tell of it"
+        counts["repeated_while_open"] = np.maximum(counts["alerts"] - 1.0, 0.0)
+        words["repeated_while_open"] = f"all but the first of {words['alerts']}"
     made_sla = _flags(rows, "made_sla")
     if "missed_sla" in rows.frame:
         words.setdefault("made_sla", quoted(rows.names["missed_sla"]))
@@ -92,14 +103,15 @@ def tidy_list(rows: Rows, day_first: bool | None) -> Tidy:
             **columns,
             # fmax takes the one that is known.
             "ended": np.fmax(columns["resolved"], columns["closed"]),
-            **{role: texts.get(role, nothing(len(rows.frame))) for role in WORD_COLUMNS},
-            **{role: _numbers(rows, role) for role in COUNT_COLUMNS},
+            **{role: texts.get(role, nothing(length)) for role in WORD_COLUMNS},
+            **counts,
             **{role: _flags(rows, role) for role in FLAG_COLUMNS},
             "made_sla": made_sla,
-            "rows": np.ones(len(rows.frame), dtype=np.int64),
+            "rows": tickets.rows,
         }
     )
-    return finish(rows, frame, texts, words, times.notes + repeated, still_open=_only_open(rows, frame, texts))
+    still_open = _only_open(rows, frame, texts)
+    return finish(rows, frame, texts, words, times.notes + tickets.notes, times.clock, still_open=still_open)
 
 
 def _from_durations(rows: Rows, columns: dict[str, np.ndarray]) -> dict[str, str]:
@@ -108,15 +120,36 @@ def _from_durations(rows: Rows, columns: dict[str, np.ndarray]) -> dict[str, str
     for role, (start, end) in ENDS.items():
         if role not in rows.frame:
             continue
-        lengths, how = read_durations(rows.frame[role], rows.names[role])
+        lengths, how = read_durations(rows.frame[role], rows.names[role], rows.format.units.get(role))
         columns[end] = np.where(np.isnat(columns[end]), columns[start] + lengths, columns[end])
         words[end] = quoted(rows.names[end]) if end in rows.names else how
     return words
 
 
+def _from_states(
+    rows: Rows, texts: Mapping[str, Words], times: Times, columns: dict[str, np.ndarray]
+) -> dict[str, str]:
+    """Take what the state says of the end: its last change where no time of restoration is kept, and no end before."""
+    if "state" not in texts:
+        return {}
+    state = texts["state"]
+    over = np.array([value.casefold() in rows.format.ended for value in state.categories] + [False])[state.codes]
+    if rows.format.open_until_state:
+        columns["resolved"] = np.where(over, columns["resolved"], np.datetime64("NaT", "us"))
+    missing = over & np.isnat(columns["resolved"]) & np.isnat(columns["closed"])
+    if "changed" not in times.values or not missing.any():
+        return {}
+    changed = times.values["changed"]
+    columns["resolved"] = np.where(missing, changed, columns["resolved"])
+    endings = " or ".join(quoted(value) for value in tallied(state) if value.casefold() in rows.format.ended)
+    how = f"{quoted(rows.names['changed'])} of tickets that are {endings}"
+    before = "resolved" in rows.names and not np.isnat(times.values["resolved"]).all()
+    return {"resolved": f"{quoted(rows.names['resolved'])}, else {how}" if before else how}
+
+
 def words_of(rows: Rows, roles: tuple[str, ...]) -> dict[str, Words]:
     """Return the columns of words that the rows have. Types and items that differ only in case are one."""
-    found = {role: categories(rows.frame[role]) for role in roles if role in rows.frame}
+    found = {role: rows.words(role) for role in roles if role in rows.frame}
     return {role: spelt_alike(column) if role in ("type", "item") else column for role, column in found.items()}
 
 
@@ -132,6 +165,7 @@ def finish(
     texts: Mapping[str, Words],
     words: Mapping[str, str],
     notes: Notes,
+    clock: Clock,
     *,
     still_open: bool = False,
 ) -> Tidy:
@@ -144,7 +178,10 @@ def finish(
     texts
         The tickets' columns of words by role.
     """
-    told = {**texts, **{role: categories(rows.frame[role]) for role in ("priority", "id") if role in rows.frame}}
+    told = dict(texts)
+    for role in ("priority", "id"):
+        if role in rows.frame and role not in told:
+            told[role] = rows.words(role)
     frame["priority"] = pd.Categorical([None] * len(frame), categories=list(scales.PRIORITIES), ordered=True)
     if "priority" in told:
         found = scales.priorities(told["priority"], rows.names["priority"])
@@ -154,8 +191,11 @@ def finish(
     for column in SCHEMA:
         if column not in frame and column not in ("kind", "out_of_order", "restore_minutes"):
             frame[column] = _unknown(column, len(frame))
-    frame["kind"] = scales.kinds(told, rows.format.cancelled, len(frame))
-    for kind, reason in scales.WHY_NOT.items():
+    shift = clock.to_wall(frame["opened"].to_numpy())
+    for column in ("opened", "ended", *TIME_COLUMNS):
+        frame[column] = frame[column].to_numpy() + shift
+    frame["kind"] = kinds(told, rows.format.cancelled, len(frame), planned_titles=rows.format.planned_titles)
+    for kind, reason in WHY_NOT.items():
         here = (frame["kind"] == kind).to_numpy()
         entry = rows.leave_out(here, reason)
         notes += Notes(left_out=(LeftOut(reason, int(frame["rows"][here].sum()), entry.examples),))
@@ -236,7 +276,7 @@ def _links(rows: Rows) -> Words:
     codes = np.full(len(rows.frame), -1, dtype=np.int64)
     for code, role in reversed(list(enumerate(LINKS))):
         if role in rows.frame:
-            codes[categories(rows.frame[role]).codes >= 0] = code
+            codes[rows.words(role).codes >= 0] = code
     return pd.Categorical.from_codes(codes, categories=pd.Index(LINKS, dtype=str))
 
 
@@ -246,35 +286,10 @@ def _unknown(column: str, length: int) -> np.ndarray | Words:
     return nothing(length) if column in WORD_COLUMNS else np.full(length, np.nan)
 
 
-def _last_states(rows: Rows, times: Times) -> tuple[Rows, Times, Notes]:
-    """Keep the last state of each ticket that has several rows. Rows without a number are tickets of their own."""
-    if "id" not in rows.frame:
-        return rows, times, Notes()
-    ids = categories(rows.frame["id"])
-    known = ids.codes >= 0
-    if len(np.unique(ids.codes[known])) == known.sum():
-        return rows, times, Notes()
-    order = [
-        times.values[role].astype(np.int64)
-        for role in ("opened", "resolved", "closed", "updated")
-        if role in times.values
-    ]
-    codes = np.where(known, ids.codes, np.arange(len(ids)) + len(ids.categories))
-    # The last key of lexsort counts first: by ticket, then by last change.
-    ranked = np.lexsort([*order, codes])
-    last = np.r_[np.diff(codes[ranked]) != 0, True]
-    keep = np.zeros(len(ids), dtype=bool)
-    keep[ranked[last]] = True
-    decision = f"Where {quoted(rows.names['id'])} has several rows, the ticket's last state counts."
-    notes = Notes((rows.leave_out(~keep, "earlier rows of a ticket that comes again"),), (decision,))
-    kept = {role: values[keep] for role, values in times.values.items()}
-    return rows.take(keep), Times(kept, times.zone, times.notes), notes
-
-
 def _ids(rows: Rows) -> np.ndarray:
-    ids = (
-        np.asarray(categories(rows.frame["id"]), dtype=object) if "id" in rows.frame else np.full(len(rows.frame), None)
-    )
+    if "id" not in rows.frame:
+        return np.array([f"row {number}" for number in rows.numbers.tolist()], dtype=object)
+    ids = np.asarray(rows.words("id"), dtype=object)
     for place in np.flatnonzero(pd.isna(ids)):
         ids[place] = f"row {rows.numbers[place]}"
     return ids

@@ -45,7 +45,9 @@ class Import:
     source, sha256
         The files' names and the hashes of their bytes, in the same order, separated by a comma and a blank.
     format
-        Id of the recognised format: ``servicenow-list``, ``event-log`` or ``table``.
+        Id of the recognised format, of those in :data:`assessment_kit.incidents.FORMATS`.
+    columns
+        Role to the export's column, as it was read: what ``--save-columns`` keeps.
     rows_used
         Rows of the incidents of the teams in ``teams``.
     incidents
@@ -67,6 +69,7 @@ class Import:
     source: str
     sha256: str
     format: str
+    columns: Mapping[str, str]
     rows_read: int
     rows_used: int
     incidents: int
@@ -84,6 +87,7 @@ class Import:
             "source": self.source,
             "sha256": self.sha256,
             "format": self.format,
+            "columns": dict(self.columns),
             "rows_read": self.rows_read,
             "rows_used": self.rows_used,
             "incidents": self.incidents,

@@ -14,12 +14,18 @@ ROLES: Mapping[str, str] = {
     "resolved": "the time service was restored",
     "closed": "the time the ticket was closed",
     "updated": "the time of the ticket's last change",
+    "revision": "how often the ticket was changed",
+    "changed": "the time of the last change of state",
     "detect_after": "the time from the start of the impact until it was noticed, as a number",
     "acknowledge_after": "the time from opening until somebody took it up, as a number",
     "resolve_after": "the time from opening until service was restored, as a number",
     "time": "the time of an event",
+    "until": "the time until which an event's status held",
     "status": "the ticket's status after an event",
+    "metric": "the name of a metric",
+    "value": "the value of a metric",
     "state": "the ticket's state",
+    "outcome": "how the ticket was resolved",
     "priority": "priority, severity or impact",
     "team": "the team",
     "type": "the type of incident",
@@ -41,3 +47,11 @@ ROLES: Mapping[str, str] = {
     "caller": "who reported it",
     "assignee": "who works on it",
 }
+
+#: Roles whose cells are times, per layout of the export. The first is needed, the others are welcome.
+TIMES: Mapping[str, tuple[str, ...]] = {
+    "incident": ("opened", "started", "detected", "acknowledged", "resolved", "closed", "updated", "changed"),
+    "event": ("time", "until"),
+    "signal": ("time",),
+}
+TIME_ROLES = frozenset(role for roles in TIMES.values() for role in roles)

@@ -7,23 +7,22 @@ import pandas as pd
 
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents.clock import Rows, read_times
-from assessment_kit.incidents.events import rows_of
 from assessment_kit.incidents.normal import Tidy, finish, never, words_of
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list
 from assessment_kit.incidents.scales import DOWN, UP
 from assessment_kit.incidents.schema import WORD_COLUMNS
-from assessment_kit.incidents.texts import categories, nothing, tallied
+from assessment_kit.incidents.texts import nothing, tallied
 
 
-def tidy_signals(rows: Rows, day_first: bool | None) -> Tidy:
+def tidy_signals(rows: Rows) -> Tidy:
     """Return the outages of a log of signals.
 
     The first signal that a thing is down opens an outage, further ones before it is up again repeat it, and the first
     that it is up restores it. Signals that a thing is up which was not down tell of no incident: they are counted and
     left out.
     """
-    rows, times = read_times(rows, day_first)
-    items, status = (categories(rows.frame[role]) for role in ("item", "status"))
+    rows, times = read_times(rows)
+    items, status = (rows.words(role) for role in ("item", "status"))
     nameless, silent = items.codes < 0, status.codes < 0
     is_down = np.array([value.casefold() in DOWN for value in status.categories] + [False])[status.codes]
     stamps = times.values["time"]
@@ -50,7 +49,7 @@ def tidy_signals(rows: Rows, day_first: bool | None) -> Tidy:
     resolved = never(n)
     resolved[outage[ending]] = stamps[order[ending]]
     signals = np.bincount(outage[down], minlength=n).astype(float)
-    tickets = rows_of(rows, first)
+    tickets = rows.at(first)
     texts = words_of(tickets, WORD_COLUMNS)
     names = np.asarray(items.categories, dtype=object)[items.codes[first]]
     frame = pd.DataFrame(
@@ -66,7 +65,7 @@ def tidy_signals(rows: Rows, day_first: bool | None) -> Tidy:
             "rows": np.bincount(outage[belongs], minlength=n),
         }
     )
-    return finish(tickets, frame, texts, *_told(rows, tallied(status), times.notes + Notes(left_out)))
+    return finish(tickets, frame, texts, *_told(rows, tallied(status), times.notes + Notes(left_out)), times.clock)
 
 
 def _told(rows: Rows, states: dict[str, int], notes: Notes) -> tuple[dict[str, str], Notes]:

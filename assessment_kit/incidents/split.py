@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from assessment_kit.incidents.kinds import INCIDENT
 from assessment_kit.incidents.normal import Tidy
 from assessment_kit.incidents.notes import EXAMPLES, LeftOut, Notes, quoted
-from assessment_kit.incidents.scales import INCIDENT
 from assessment_kit.wording import count
 
 

@@ -16,7 +16,10 @@ else:
 
 #: Markers that systems write for "nothing", compared without case. "NA" and "none" are not among them: both are real
 #: values somewhere (a region, an impact).
-MISSING = frozenset({"", "?", "-", "null", "(null)", "nan", "#multivalue", "n/a", "#n/a", "(empty)", "<null>"})
+MISSING = frozenset({
+    "", "?", "-", "--", "null", "(null)", "<null>", "\\n", "nan", "nat", "n/a", "#n/a", "#multivalue", "#value!",
+    "#ref!", "#name?", "(empty)", "(blank)", "[]", "{}",
+})  # fmt: skip
 
 
 def is_missing(text: str) -> bool:
@@ -24,9 +27,14 @@ def is_missing(text: str) -> bool:
     return text.strip().casefold() in MISSING
 
 
-def categories(values: pd.Series) -> Words:
-    """Return a column of texts as categories, blanks trimmed and missing markers as missing."""
-    return mapped(values, lambda text: None if is_missing(text) else " ".join(text.split()))
+def categories(values: pd.Series, markers: frozenset[str] = MISSING) -> Words:
+    """Return a column of texts as categories, blanks trimmed and what means nothing as missing."""
+    return mapped(values, lambda text: _meant(text, markers))
+
+
+def _meant(text: str, markers: frozenset[str]) -> str | None:
+    plain = " ".join(text.split())
+    return None if plain.casefold() in markers else plain
 
 
 def mapped(values: pd.Series | Words, rule: Callable[[str], str | None]) -> Words:

@@ -1,0 +1,69 @@
+"""Several rows of one ticket: the last state counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from assessment_kit.incidents.clock import Rows, Times
+from assessment_kit.incidents.notes import Notes, quoted
+from assessment_kit.incidents.scales import whole_numbers
+
+#: Times by which the rows of a ticket are put into order, the least telling first.
+_ORDER = ("opened", "resolved", "closed", "updated")
+
+
+@dataclass(frozen=True)
+class Tickets:
+    """How many rows tell of each ticket that is left, and what was left out."""
+
+    rows: np.ndarray
+    notes: Notes
+
+
+def last_states(rows: Rows, times: Times) -> tuple[Rows, Times, Tickets]:
+    """Keep the last state of each ticket that has several rows. Rows without a number are tickets of their own.
+
+    Where the export says when a ticket was last changed, that decides; else its closing, its restoration, and the place
+    in the files.
+    """
+    codes = _tickets(rows)
+    length = len(rows.frame)
+    if codes is None or len(np.unique(codes)) == length:
+        return rows, times, Tickets(np.ones(length, dtype=np.int64), Notes())
+    order = [times.values[role].astype(np.int64) for role in _ORDER if role in times.values]
+    if "revision" in rows.frame:
+        order.append(np.nan_to_num(whole_numbers(rows.frame["revision"]), nan=-1.0))
+    # The last key of lexsort counts first: by ticket, then by last change.
+    ranked = np.lexsort([*order, codes])
+    ends = np.r_[np.diff(codes[ranked]) != 0, True]
+    keep = np.zeros(length, dtype=bool)
+    keep[ranked[ends]] = True
+    many = np.bincount(codes)[codes[keep]]
+    kept = {role: values[keep] for role, values in times.values.items()}
+    left = rows.take(keep)
+    named = " and ".join(quoted(rows.names[role]) for role in rows.format.key if role in rows.names)
+    decision = f"Where {named} has several rows, the ticket's last state counts."
+    notes = Notes(decisions=(decision,))
+    if rows.format.counts_repeats and "alerts" not in rows.frame:
+        # Each row is a signal, and folded into its ticket.
+        return left, Times(kept, times.clock, times.notes), Tickets(many, notes)
+    notes += Notes((rows.leave_out(~keep, "earlier rows of a ticket that comes again"),))
+    return left, Times(kept, times.clock, times.notes), Tickets(np.ones(len(many), dtype=np.int64), notes)
+
+
+def _tickets(rows: Rows) -> np.ndarray | None:
+    """Return for each row a number that its ticket's rows share; None where no row names its ticket."""
+    roles = [role for role in rows.format.key if role in rows.frame]
+    if not roles or (rows.format.key == ("id",) and "id" not in roles):
+        return None
+    columns = [rows.words(role) for role in roles]
+    if len(columns) == 1:
+        codes = columns[0].codes.astype(np.int64)
+        # Numbers close to each other, for bincount.
+        nameless = np.flatnonzero(codes < 0)
+        codes[nameless] = len(columns[0].categories) + np.arange(len(nameless))
+        return codes
+    rows_as_one = np.stack([column.codes.astype(np.int64) for column in columns])
+    return np.unique(rows_as_one, axis=1, return_inverse=True)[1].reshape(-1)
