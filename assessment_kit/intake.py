@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assessment_kit import incidents
+from assessment_kit.column_file import Reading
 from assessment_kit.document import Answer, Document, ImportRecord, new_document
 from assessment_kit.errors import AssessmentKitError, UsageError
 from assessment_kit.guide import Guide
@@ -126,7 +127,7 @@ def import_exports(
     team: str = "",
     team_column: str = "",
     min_incidents: int = 0,
-    day_first: bool | None = None,
+    reading: Reading | None = None,
     guide: str = "",
 ) -> ImportDone:
     """Read ticket exports and write each team's measured answers into its document of a day.
@@ -137,6 +138,8 @@ def import_exports(
         Folder of documents; None to write nothing (a dry run).
     team, team_column
         The team that everything belongs to, or the column that tells. One of the two.
+    reading
+        What a person says about the export where its cells cannot tell.
 
     Raises
     ------
@@ -148,8 +151,17 @@ def import_exports(
     if bool(team.strip()) == bool(team_column):
         raise UsageError("Give either --team NAME (all incidents are one team's) or --team-column NAME.")
     built = load_guide(guide or None)
+    said = reading or Reading()
     read = incidents.read_export(
-        exports, team=team, team_column=team_column or None, min_incidents=min_incidents, day_first=day_first
+        exports,
+        team=team,
+        team_column=team_column or None,
+        min_incidents=min_incidents,
+        day_first=said.day_first,
+        columns={role: column for role, column in said.columns.items() if not (role == "team" and team_column)},
+        timezone=said.timezone,
+        keep=said.keep,
+        missing=said.missing,
     )
     if not read.teams:
         raise UsageError(

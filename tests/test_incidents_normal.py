@@ -299,9 +299,10 @@ def test_the_summary_tells_the_whole_account(read: Reader) -> None:
     lines = "\n".join(read(TEAMS + "x,soon,Big\n", team_column="squad", min_incidents=30).summary())
     for part in (
         "export.csv: 61 rows read, 40 used; 60 incidents from 2024-01-01 to 2024-01-27.",
-        "1 rows in which an opened time cannot be read (row 62 (x): 'soon')",
+        "1 row in which an opened time cannot be read (for example row 62 (x): 'soon')",
         "Read as a table with one row per incident: id from 'id', opened from 'opened', team from 'squad'.",
-        "sla_missed: not measured: the export has no column for whether the ticket met its SLA",
+        "Columns:\n  - id: 'id'\n  - opened: 'opened'\n  - team: 'squad'\n",
+        "sla_missed, sla_missed_share: the export has no column for whether the ticket met its SLA",
         "1 team; 1 smaller team left out.",
     ):
         assert part in lines

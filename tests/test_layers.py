@@ -46,7 +46,7 @@ FLOORS: Mapping[str, Floor] = {
     ),
     # What is on disk: the kit's own files, guides, documents.
     "storage": floor("resources durable guide_file document_file history workspace check", "base model evaluation"),
-    "exports": floor("incidents intake", "base model storage"),
+    "exports": floor("incidents column_file intake", "base model storage"),
     # From an evaluation to something to look at: frames, charts of frames, words around them.
     "look": floor("style", "storage"),
     "tables": floor("tables tables_work tables_payback", "base model evaluation", files=False),
@@ -98,7 +98,7 @@ DOORS: Mapping[str, frozenset[str]] = {
     "nbformat": REPORTS,
     "ipykernel": REPORTS,
     "jupyter_client": REPORTS,
-    "yaml": frozenset({"guide_file"}),
+    "yaml": frozenset({"guide_file", "column_file"}),
     "pydantic": FLOORS["base"].modules | FLOORS["model"].modules | {"entries", "guide_file"},
     "tqdm": frozenset({"terminal"}),
 }

@@ -16,9 +16,10 @@ _ORDER = ("opened", "resolved", "closed", "updated")
 
 @dataclass(frozen=True)
 class Tickets:
-    """How many rows tell of each ticket that is left, and what was left out."""
+    """How many rows tell of each ticket that is left, how many of them say that it is open, and what was left out."""
 
     rows: np.ndarray
+    signals: np.ndarray
     notes: Notes
 
 
@@ -31,7 +32,8 @@ def last_states(rows: Rows, times: Times) -> tuple[Rows, Times, Tickets]:
     codes = _tickets(rows)
     length = len(rows.frame)
     if codes is None or len(np.unique(codes)) == length:
-        return rows, times, Tickets(np.ones(length, dtype=np.int64), Notes())
+        once = np.ones(length, dtype=np.int64)
+        return rows, times, Tickets(once, once, Notes())
     order = [times.values[role].astype(np.int64) for role in _ORDER if role in times.values]
     if "revision" in rows.frame:
         order.append(np.nan_to_num(whole_numbers(rows.frame["revision"]), nan=-1.0))
@@ -48,9 +50,21 @@ def last_states(rows: Rows, times: Times) -> tuple[Rows, Times, Tickets]:
     notes = Notes(decisions=(decision,))
     if rows.format.counts_repeats and "alerts" not in rows.frame:
         # Each row is a signal, and folded into its ticket.
-        return left, Times(kept, times.clock, times.notes), Tickets(many, notes)
+        open_here = np.bincount(codes, weights=_is_open(rows)).astype(np.int64)[codes[keep]]
+        return left, Times(kept, times.clock, times.notes), Tickets(many, np.maximum(open_here, 1), notes)
     notes += Notes((rows.leave_out(~keep, "earlier rows of a ticket that comes again"),))
-    return left, Times(kept, times.clock, times.notes), Tickets(np.ones(len(many), dtype=np.int64), notes)
+    once = np.ones(len(many), dtype=np.int64)
+    return left, Times(kept, times.clock, times.notes), Tickets(once, once, notes)
+
+
+def _is_open(rows: Rows) -> np.ndarray:
+    """Return which rows say that their ticket is open; all where the export has no state."""
+    if "state" not in rows.frame:
+        return np.ones(len(rows.frame))
+    state = rows.words("state")
+    return (
+        np.array([*(value.casefold() not in rows.format.ended for value in state.categories), True])[state.codes] * 1.0
+    )
 
 
 def _tickets(rows: Rows) -> np.ndarray | None:

@@ -89,8 +89,8 @@ def tidy_list(rows: Rows) -> Tidy:
     counts = {role: _numbers(rows, role) for role in COUNT_COLUMNS}
     if rows.format.counts_repeats:
         if "alerts" not in rows.frame:
-            counts["alerts"] = tickets.rows.astype(float)
-            words["alerts"] = "rows of the export that tell of it"
+            counts["alerts"] = tickets.signals.astype(float)
+            words["alerts"] = "the rows that say it is open"
         counts["repeated_while_open"] = np.maximum(counts["alerts"] - 1.0, 0.0)
         words["repeated_while_open"] = f"all but the first of {words['alerts']}"
     made_sla = _flags(rows, "made_sla")

@@ -14,6 +14,7 @@ from assessment_kit.incidents.raw import Raw
 from assessment_kit.incidents.roles import ROLES, TIME_ROLES
 from assessment_kit.incidents.scales import are_signals, says_yes_or_no
 from assessment_kit.incidents.vendors import FORMATS
+from assessment_kit.wording import listed
 
 #: Rows per ticket from which a file is believed to hold events rather than tickets.
 _EVENTS_PER_TICKET = 1.5
@@ -62,11 +63,12 @@ def recognise(raw: Raw, by_hand: Mapping[str, str]) -> Recognised:
     """
     given = _given(by_hand, raw)
     present = {folded(column): column for column in reversed(list(raw.frame.columns))}
+    names = {folded(column) for column in raw.header}
     for candidate in FORMATS:
         # What was mapped by hand must count: a format that has no use for it is not the one meant.
         if any(role not in candidate.columns for role in by_hand):
             continue
-        if candidate.marks and not any(folded(mark) in present for mark in candidate.marks):
+        if candidate.marks and not any(folded(mark) in names for mark in candidate.marks):
             continue
         found = {role: _chosen(raw.frame, role, spelt, present) for role, spelt in candidate.columns.items()}
         columns = {role: column for role, column in found.items() if column is not None} | given
@@ -115,10 +117,13 @@ def _given(by_hand: Mapping[str, str], raw: Raw) -> dict[str, str]:
 
 def _repeated(raw: Raw, columns: Mapping[str, str]) -> Notes:
     """Tell of columns that the file has several times, where one of them plays a role."""
+    told: dict[str, list[str]] = {}
+    for role, name in columns.items():
+        if name in raw.repeated:
+            told.setdefault(name, []).append(ROLES[role])
     texts = [
-        f"Several columns are called {quoted(name)}: the first is read as {ROLES[role]}."
-        for role, name in columns.items()
-        if name in raw.repeated
+        f"Several columns are called {quoted(name)}: the first is read as {listed(roles)}."
+        for name, roles in told.items()
     ]
     return Notes(decisions=tuple(texts))
 
