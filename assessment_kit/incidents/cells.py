@@ -100,16 +100,18 @@ def without_wrapping(values: pd.Series, name: str) -> tuple[pd.Series, Notes]:
 
     Each distinct text is looked at once. What looks like a value but is none stays as it is.
     """
-    distinct = pd.unique(values)
-    odd = [text for text in distinct if text and text[0] in "[{=" and len(text) < 10_000]
-    meant = {text: plain for text in odd if (plain := _unwrapped(text)) is not None and plain != text}
+    odd = values.str.startswith(("[", "{", "=")).to_numpy(dtype=bool)
+    if not odd.any():
+        return values, Notes()
+    distinct = [text for text in values[odd].unique().tolist() if len(text) < 10_000]
+    meant = {text: plain for text in distinct if (plain := _unwrapped(text)) is not None and plain != text}
     if not meant:
         return values, Notes()
-    changed = values.isin(list(meant))
+    cells = int(values[odd].isin(list(meant)).sum())
     example = next(iter(meant))
     text = (
-        f"{count(int(changed.sum()), 'cell')} of {quoted(name)} hold a printed value, for example {quoted(example)}: "
-        f"read as {quoted(meant[example])}."
+        f"{count(cells, 'cell')} of {quoted(name)} {'holds' if cells == 1 else 'hold'} a printed value, for example "
+        f"{quoted(example)}: read as {quoted(meant[example])}."
     )
     return values.map(lambda cell: meant.get(cell, cell)), Notes(decisions=(text,))
 

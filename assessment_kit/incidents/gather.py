@@ -17,7 +17,6 @@ from assessment_kit.incidents.notes import Notes, quoted
 from assessment_kit.incidents.raw import Raw
 from assessment_kit.incidents.read import read_raw
 from assessment_kit.incidents.recognise import Recognised, recognise, worth_reading
-from assessment_kit.incidents.roles import TIME_ROLES
 from assessment_kit.incidents.rules import NAMES, Rules
 from assessment_kit.wording import count
 
@@ -69,9 +68,8 @@ def gather(files: Sequence[Path], rules: Rules) -> Gathered:
     ]
     frame = pd.concat(frames, ignore_index=True).fillna("") if len(frames) > 1 else frames[0].reset_index(drop=True)
     for role in frame:
-        if role not in TIME_ROLES:
-            frame[role], unwrapped = without_wrapping(frame[role], names[str(role)])
-            notes += unwrapped
+        frame[role], unwrapped = without_wrapping(frame[role], names[str(role)])
+        notes += unwrapped
     rows = Rows(
         format=found[0].format,
         frame=frame,
