@@ -86,6 +86,8 @@ REPORTS = FLOORS["reports"].modules
 #: Who may import a library, and why it is so few: it is slow to load, or hard to replace.
 DOORS: Mapping[str, frozenset[str]] = {
     "altair": FLOORS["charts"].modules,
+    "pyarrow": frozenset({"incidents"}),
+    "rapidfuzz": frozenset({"incidents"}),
     "vl_convert": frozenset({"browser"}),
     # Captions and parts of the report name the frames they pass on; they compute nothing with them.
     "pandas": FRAMES | {"captions", "captions_work", "report_parts", "report_sections", "report_work"},

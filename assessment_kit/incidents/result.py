@@ -110,7 +110,13 @@ class Import:
         lines += _listed("Left out:", [_left_out(entry) for entry in self.left_out])
         lines += _listed("Decided:", self.decisions)
         lines += _listed("Warning:", self.warnings)
-        lines += _listed("Measured over the whole export:", [_measured(*pair) for pair in self.measures.items()])
+        measured = {name: measure for name, measure in self.measures.items() if measure.value is not None}
+        lines += _listed("Measured over the whole export:", [_measured(*pair) for pair in measured.items()])
+        missing: dict[str, list[str]] = {}
+        for name in self.measures.keys() - measured.keys():
+            missing.setdefault(self.measures[name].reason, []).append(name)
+        told = [f"{', '.join(sorted(names))}: {reason}" for reason, names in sorted(missing.items())]
+        lines += _listed("Not measured:", told)
         small = f"; {count(len(self.teams_left_out), 'smaller team')} left out" if self.teams_left_out else ""
         lines.append(f"{count(len(self.teams), 'team')}{small}.")
         return lines
@@ -126,8 +132,7 @@ def _left_out(entry: LeftOut) -> str:
 
 
 def _measured(name: str, measure: Measure) -> str:
-    if measure.value is None:
-        return f"{name}: not measured: {measure.reason}"
+    assert measure.value is not None
     spread = ""
     if measure.low is not None and measure.high is not None:
         spread = f", {number(measure.low)} to {number(measure.high)}"
