@@ -154,6 +154,11 @@ def build_parser(run: Mapping[str, Callable[[argparse.Namespace], int]]) -> argp
     order.add_argument(
         "--month-first", dest="day_first", action="store_false", help="02/03/2026 is the 3rd of February"
     )
+    load.add_argument(
+        "--keep-descriptions",
+        action="store_true",
+        help="store a few descriptions as written beside each group of repeats; they may hold names",
+    )
     load.add_argument("--dry-run", action="store_true", help="show what would be done, write nothing")
     load.add_argument("--json", action="store_true", help="the account as JSON")
     takes_guide(load)

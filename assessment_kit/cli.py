@@ -118,6 +118,7 @@ def _import(arguments: argparse.Namespace) -> int:
         min_incidents=arguments.min_incidents,
         day_first=arguments.day_first,
         guide=arguments.guide,
+        keep_descriptions=arguments.keep_descriptions,
     )
     if arguments.json:
         print(json.dumps(done.to_dict(), ensure_ascii=False, indent=2, allow_nan=False))

@@ -183,7 +183,8 @@ def weeks(counts: list[int], hour: int = 10) -> str:
 
 def test_outside_office_hours_and_at_the_weekend(read: Reader) -> None:
     found = read(
-        "id,opened\n1,2026-01-05 07:59\n2,2026-01-05 08:00\n3,2026-01-05 17:59\n4,2026-01-05 18:00\n5,2026-01-10 12:00\n"
+        "id,opened\n1,2026-01-05 07:59\n2,2026-01-05 08:00\n3,2026-01-05 17:59\n"
+        "4,2026-01-05 18:00\n5,2026-01-10 12:00\n"
     )
     assert found.measures["out_of_hours_share"].value == 60.0
     assert found.measures["weekend_share"].value == 20.0

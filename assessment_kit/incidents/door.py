@@ -37,6 +37,7 @@ def read_export(
     timezone: str = "",
     keep: Iterable[str] = (),
     missing: Iterable[str] = (),
+    keep_descriptions: bool = False,
 ) -> Import:
     """Read one or several exports of one system and measure every team.
 
@@ -58,6 +59,8 @@ def read_export(
         Zone of times that carry none, and of days and hours: ``Europe/Zurich`` or ``+01:00``. "" takes them as written.
     keep, missing
         Texts that are values although they are usual markers of nothing, and further texts that mean nothing.
+    keep_descriptions
+        Whether a few descriptions are kept as written in each group of repeats: they may hold what is private.
 
     Returns
     -------
@@ -79,7 +82,7 @@ def read_export(
     tidy = _LAYOUTS[rows.format.layout](rows)
     window = observe(tidy.incidents, still_open=tidy.still_open)
     notes += tidy.notes + window.notes
-    repeats = find_repeats(tidy.incidents)
+    repeats = find_repeats(tidy.incidents, keep=keep_descriptions)
     whole = measure(tidy, window, np.zeros(len(tidy.incidents), dtype=np.int64), [""], repeats)[""]
     split = split_by_team(tidy, None if team_column else team or files[0].name.split(".")[0])
     kept, small = split.at_least(min_incidents)

@@ -45,11 +45,14 @@ class Repeats:
         For each group its masked text.
     names
         People to mask in what else is shown.
+    keep
+        Whether descriptions are shown as they were written, too.
     """
 
     groups: np.ndarray
     texts: pa.StringArray
     names: tuple[str, ...] = ()
+    keep: bool = False
 
     def take(self, keep: np.ndarray) -> Repeats:
         """Return the groups of the incidents at which a mask is true."""
@@ -61,13 +64,15 @@ class Repeats:
         return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def find_repeats(incidents: pd.DataFrame) -> Repeats:
+def find_repeats(incidents: pd.DataFrame, *, keep: bool = False) -> Repeats:
     """Return the groups of incidents that repeat each other.
 
     Parameters
     ----------
     incidents
-        Tidy incidents. Their descriptions, callers and assignees are looked at here, and stored nowhere.
+        Tidy incidents. Their callers and assignees are looked at here, and stored nowhere.
+    keep
+        Whether a few descriptions of each group are kept as they were written.
     """
     names = tuple(str(name) for role in ("caller", "assignee") for name in incidents[role].cat.categories)
     masked = _masked(incidents["description"], names)
@@ -79,7 +84,7 @@ def find_repeats(incidents: pd.DataFrame) -> Repeats:
     groups = np.full(len(pairs), -1, dtype=np.int64)
     distinct, groups[known], counts = np.unique(pairs[known], return_inverse=True, return_counts=True)
     merged = _united(masked, distinct // width, distinct % width, counts)
-    return Repeats(np.append(merged, -1)[groups], masked.texts.take(pa.array(distinct % width)), names)
+    return Repeats(np.append(merged, -1)[groups], masked.texts.take(pa.array(distinct % width)), names, keep=keep)
 
 
 def _masked(column: pd.Series, names: Sequence[str]) -> Masked:
@@ -218,6 +223,9 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
             "last": str(opened[rows[-1]].astype("datetime64[D]")),
             "tickets": [str(ticket) for ticket in ids[rows[-EXAMPLES:]]],
         }
+        if found.keep:
+            written = data["description"].to_numpy()[known][rows]
+            entry["descriptions"] = [str(text) for text in dict.fromkeys(written.tolist())][:EXAMPLES]
         listed[int(distinct[group] // width)].append(entry)
     return Counted(described, repeats, listed)
 
