@@ -124,7 +124,8 @@ def test_an_export_on_the_form_is_set_beside_what_the_team_said(
     else:
         # On the form below the panel: that is where people drop it.
         held = page.evaluate_handle(
-            "text => { const held = new DataTransfer(); held.items.add(new File([text], 'service-desk.csv')); return held; }",
+            "text => { const held = new DataTransfer();"
+            " held.items.add(new File([text], 'service-desk.csv')); return held; }",
             EXPORT.read_text(encoding="utf-8"),
         )
         for event in ("dragenter", "dragover", "drop"):
@@ -135,7 +136,7 @@ def test_an_export_on_the_form_is_set_beside_what_the_team_said(
     first.get_by_role("button", name="Take the measured one").click()
     until(page, lambda: on_disk(folder)["incident-volume"].get("basis") == "measured")
     assert on_disk(folder)["incident-volume"]["said"]["value"] == {"amount": 3, "per": "week"}
-    incidents.get_by_text(re.compile("The team said: 3 incidents a week")).wait_for()
+    incidents.get_by_text(re.compile("The team said: 3 a week")).wait_for()
     page.get_by_role("button", name=re.compile("Take all")).click()
     until(page, lambda: on_disk(folder).get("time-to-restore", {}).get("basis") == "measured")
 

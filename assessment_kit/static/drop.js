@@ -23,7 +23,10 @@ function render({ model, el }) {
   const state = document.createElement("span");
   state.className = "aki-drop-state";
   state.setAttribute("role", "status");
-  zone.append(label, button, input, state);
+  const promise = document.createElement("span");
+  promise.className = "aki-drop-promise";
+  promise.textContent = "Figures are kept; descriptions and names of people are not.";
+  zone.append(label, button, promise, input, state);
   el.append(zone);
   el.style.inlineSize = "100%";
 
@@ -79,6 +82,7 @@ function render({ model, el }) {
   function showState(text) {
     state.textContent = typeof text === "string" ? text : model.get("said");
     button.disabled = sending;
+    promise.hidden = Boolean(state.textContent);
   }
 
   function acknowledged(message) {
