@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from assessment_kit.incidents.notes import Notes, quoted
+from assessment_kit.incidents.texts import begins_with
 from assessment_kit.wording import count
 
 #: How deep records are taken apart, and how many columns that may give: enough for every vendor, not for an attack.
@@ -100,6 +101,8 @@ def without_wrapping(values: pd.Series, name: str) -> tuple[pd.Series, Notes]:
 
     Each distinct text is looked at once. What looks like a value but is none stays as it is.
     """
+    if not begins_with(values, "[{="):
+        return values, Notes()
     distinct = pd.unique(values)
     odd = [text for text in distinct if text and text[0] in "[{=" and len(text) < 10_000]
     meant = {text: plain for text in odd if (plain := _unwrapped(text)) is not None and plain != text}

@@ -35,6 +35,8 @@ _URL = re.compile(r"[a-z][a-z0+.-]*://|www\.|\\\\")
 _IPV4 = re.compile(r"0{1,3}(?:\.0{1,3}){3}(?:[:/]0+)?")
 _IPV6 = re.compile(r"(?=.*0)[0a-f]{0,4}(?::[0a-f]{0,4}){2,7}")
 _HEX = re.compile(r"(?:0x)?[0a-f]{4,}(?:-[0a-f]{4,})*")
+#: Ids that are no word of any language and no name: at least twelve hexadecimal digits, a number among them.
+_LONG_ID = r"^(?:0x)?(?:[0a-f]{12,}|[0a-f]{4,}(?:-[0a-f]{4,}){2,})$"
 _DOTTED = re.compile(r"[a-z0][a-z0_-]*(?:\.[a-z0_-]+)+(?::0+)?(?:/.*)?")
 _PORT = re.compile(r"(?::0+)?(?:/.*)?$")
 # Not 0+ inside: on a long number that ends in a letter it would try every way to cut it.
@@ -73,7 +75,7 @@ class Masked:
     codes
         For each row the position of its text in ``texts``; -1 where there is none, or nothing but marks.
     texts
-        Distinct masked texts.
+        Distinct masked texts, in alphabetical order.
     """
 
     codes: np.ndarray
@@ -108,7 +110,7 @@ def mask(descriptions: pa.StringArray, names: Iterable[str] = ()) -> Masked:
     lists = pc.ascii_split_whitespace(shapes.dictionary)
     words = lists.flatten().dictionary_encode()
     people = words_of_names(names)
-    judged = [_judged(word, people) for word in words.dictionary.to_pylist()]
+    judged = _judged_all(words.dictionary, people)
     masked = pa.array(judged, pa.string()).dictionary_encode()
     codes = masked.indices.to_numpy()[words.indices.to_numpy()]
     vocabulary = masked.dictionary
@@ -116,10 +118,14 @@ def mask(descriptions: pa.StringArray, names: Iterable[str] = ()) -> Masked:
     kept = pa.DictionaryArray.from_arrays(pa.array(codes[keep], pa.int32()), vocabulary).cast(pa.string())
     joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(starts, pa.int32()), kept), " ")
     texts = joined.dictionary_encode()
+    # In alphabetical order, so that the order of the rows leaves no trace.
+    order = pc.sort_indices(texts.dictionary)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order.to_numpy()] = np.arange(len(order))
     says_something = _sayings(codes[keep], vocabulary, starts)
-    text = np.where(says_something, texts.indices.to_numpy(), -1)
+    text = np.where(says_something, rank[texts.indices.to_numpy()], -1) if len(order) else np.zeros(0, dtype=np.int64)
     rows = shapes.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return Masked(np.append(text, -1)[rows].astype(np.int64), texts.dictionary)
+    return Masked(np.append(text, -1)[rows].astype(np.int64), texts.dictionary.take(order))
 
 
 def mask_one(text: str, names: Iterable[str] = ()) -> str:
@@ -138,6 +144,16 @@ def _translated(texts: pa.StringArray) -> pa.StringArray:
     validity, offsets, data = texts.buffers()
     shaped = (data.to_pybytes() if data is not None else b"").translate(_TABLE)
     return pa.StringArray.from_buffers(len(texts), offsets, pa.py_buffer(shaped), validity, texts.null_count)
+
+
+def _judged_all(words: pa.StringArray, people: frozenset[str]) -> list[str]:
+    """Return what takes each word's place. Ids are told at once: there may be as many as there are texts."""
+    judged = np.full(len(words), ID, dtype=object)
+    ids = pc.and_(pc.match_substring_regex(words, _LONG_ID), pc.match_substring(words, "0"))
+    places = np.flatnonzero(~ids.to_numpy(zero_copy_only=False))
+    rest = words.take(pa.array(places)).to_pylist()
+    judged[places] = [_judged(word, people) for word in rest]
+    return judged.tolist()
 
 
 def _judged(word: str, people: frozenset[str]) -> str:

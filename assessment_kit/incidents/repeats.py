@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from assessment_kit.incidents.masking import EMAIL, NAME, Masked, mask, mask_one
+from assessment_kit.incidents.texts import arrow
 
 #: How alike two masked texts of one item must be, 0 to 100, to be one group. A convention.
 ALIKE = 92
@@ -27,6 +28,8 @@ ALIKE = 92
 SHORTEST_TO_COMPARE = 16
 #: Neighbours on each side of a text in alphabetical order that it is held against.
 NEIGHBOURS = 2
+#: Bytes that are compared at once, and how often, before two texts are held against each other letter by letter.
+_KEY, _KEYS = 8, 4
 #: Groups of a team that are listed, those with most incidents first, and tickets named in each.
 MOST_GROUPS, EXAMPLES = 20, 3
 #: Longest text that is kept of a group.
@@ -82,60 +85,86 @@ def find_repeats(incidents: pd.DataFrame, *, keep: bool = False) -> Repeats:
     # One number for an item and a text together.
     pairs = (items.astype(np.int64) + 1) * width + masked.codes
     groups = np.full(len(pairs), -1, dtype=np.int64)
-    distinct, groups[known], counts = np.unique(pairs[known], return_inverse=True, return_counts=True)
+    distinct, groups[known], counts = numbered(pairs[known])
     merged = _united(masked, distinct // width, distinct % width, counts)
     return Repeats(np.append(merged, -1)[groups], masked.texts.take(pa.array(distinct % width)), names, keep=keep)
 
 
+def numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return distinct keys in order, for each key its place among them, and how often each occurs.
+
+    As :func:`numpy.unique` does, but the keys are hashed rather than sorted: there are far more than are distinct.
+    """
+    encoded = pa.array(keys).dictionary_encode()
+    distinct = encoded.dictionary.to_numpy(zero_copy_only=False)
+    order = np.argsort(distinct)
+    rank = np.empty(len(distinct), dtype=np.int64)
+    rank[order] = np.arange(len(distinct))
+    places = rank[encoded.indices.to_numpy(zero_copy_only=False)] if len(keys) else np.zeros(0, dtype=np.int64)
+    return distinct[order], places, np.bincount(places, minlength=len(distinct))
+
+
 def _masked(column: pd.Series, names: Sequence[str]) -> Masked:
     if not isinstance(column.dtype, pd.CategoricalDtype):
-        return mask(_arrow(column), names)
-    masked = mask(_arrow(column.cat.categories), names)
+        return mask(arrow(column), names)
+    masked = mask(arrow(column.cat.categories), names)
     return Masked(np.append(masked.codes, -1)[column.cat.codes.to_numpy()], masked.texts)
 
 
-def _arrow(texts: pd.Series | pd.Index) -> pa.StringArray:
-    found = pa.array(texts, from_pandas=True)
-    found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
-    return found.cast(pa.string())
-
-
 def _united(masked: Masked, items: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Return for each group the group it is one with: that of most incidents among those nearly equal."""
+    """Return for each group the group it is one with: that of most incidents among those nearly equal.
+
+    Groups come by item, then by text in alphabetical order.
+    """
     root = np.arange(len(codes))
-    long = np.flatnonzero(pc.utf8_length(masked.texts).to_numpy()[codes] >= SHORTEST_TO_COMPARE) if len(codes) else root
+    lengths = pc.binary_length(masked.texts).to_numpy()[codes] if len(codes) else root
+    long = np.flatnonzero(lengths >= SHORTEST_TO_COMPARE)
     if len(long) < 2:
         return root
-    ones, others = _neighbours(masked.texts, items[long], codes[long])
+    ones, others = _neighbours(masked.texts, items[long], codes[long], lengths[long])
     ones, others = long[ones], long[others]
-    texts = masked.texts.to_pylist()
-    scores = process.cpdist(
-        [texts[code] for code in codes[ones].tolist()],
-        [texts[code] for code in codes[others].tolist()],
-        scorer=fuzz.ratio, score_cutoff=ALIKE, workers=-1, dtype=np.uint8,
-    )  # fmt: skip
+    one, other = (masked.texts.take(pa.array(codes[side])).to_pylist() for side in (ones, others))
+    scores = process.cpdist(one, other, scorer=fuzz.ratio, score_cutoff=ALIKE, workers=-1, dtype=np.uint8)
     alike = np.flatnonzero(scores)
     return _joined(root, ones[alike].tolist(), others[alike].tolist(), counts)
 
 
-def _neighbours(texts: pa.StringArray, items: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return pairs of groups of one item whose texts stand close to each other in alphabetical order."""
-    lengths = pc.utf8_length(texts).to_numpy()[codes]
+def _neighbours(
+    texts: pa.StringArray, items: np.ndarray, codes: np.ndarray, lengths: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return pairs of groups of one item whose texts have their beginnings or their ends in common.
+
+    Texts that differ in one place have two fifths of their letters in common before it or after it.
+    """
+    starts, ends = _edges(texts, codes)
+    same = np.minimum(lengths * 2 // 5 // _KEY, starts.shape[1])
+    backwards = np.lexsort([codes, *ends.T[::-1], items])
     found = []
-    for spelt in (texts, pc.utf8_reverse(texts)):
-        rank = np.empty(len(texts), dtype=np.int64)
-        rank[pc.sort_indices(spelt).to_numpy()] = np.arange(len(texts))
-        order = np.lexsort([rank[codes], items])
+    for order, keys in ((np.arange(len(codes)), starts), (backwards, ends)):
         for step in range(1, NEIGHBOURS + 1):
             one, other = order[:-step], order[step:]
-            longer, shorter = np.maximum(lengths[one], lengths[other]), np.minimum(lengths[one], lengths[other])
+            possible = items[one] == items[other]
             # The ratio is 2 x common letters / all letters: too different in length can never reach it.
-            possible = 200 * shorter >= ALIKE * (longer + shorter)
-            possible &= (items[one] == items[other]) & (codes[one] != codes[other])
-            one, other = one[possible], other[possible]
-            found.append(np.minimum(one, other) * len(codes) + np.maximum(one, other))
-    pairs = np.unique(np.concatenate(found))
-    return pairs // len(codes), pairs % len(codes)
+            longer, shorter = np.maximum(lengths[one], lengths[other]), np.minimum(lengths[one], lengths[other])
+            possible &= 200 * shorter >= ALIKE * (longer + shorter)
+            need = np.minimum(same[one], same[other])
+            for place in range(keys.shape[1]):
+                possible &= (keys[one, place] == keys[other, place]) | (place >= need)
+            found.append((one[possible], other[possible]))
+    ones, others = zip(*found, strict=True)
+    return np.concatenate(ones), np.concatenate(others)
+
+
+def _edges(texts: pa.StringArray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first and the last bytes of texts as numbers, each of :data:`_KEY` bytes."""
+    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    pad = np.zeros(_KEYS * _KEY, dtype=np.uint8)
+    data = np.concatenate([pad, np.frombuffer(texts.buffers()[2], dtype=np.uint8), pad])
+    every = np.lib.stride_tricks.sliding_window_view(data, _KEYS * _KEY)
+    starts = every[offsets[:-1] + len(pad)][codes]
+    # From the end backwards.
+    ends = every[offsets[1:]][:, ::-1][codes]
+    return tuple(np.ascontiguousarray(side).view(np.uint64) for side in (starts, ends))  # type: ignore[return-value]
 
 
 def _joined(root: np.ndarray, ones: list[int], others: list[int], counts: np.ndarray) -> np.ndarray:
@@ -186,7 +215,7 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
     known = found.groups >= 0
     width = max(1, len(found.texts))
     keys = teams[known].astype(np.int64) * width + found.groups[known]
-    distinct, place, sizes = np.unique(keys, return_inverse=True, return_counts=True)
+    distinct, place, sizes = numbered(keys)
     described = np.bincount(teams[known], minlength=length)
     repeats = described - np.bincount(distinct // width, minlength=length)
     listed: list[list[dict[str, Any]]] = [[] for _ in range(length)]
