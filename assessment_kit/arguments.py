@@ -158,6 +158,11 @@ def build_parser(run: Mapping[str, Callable[[argparse.Namespace], int]]) -> argp
     order.add_argument(
         "--month-first", dest="day_first", action="store_false", help="02/03/2026 is the 3rd of February"
     )
+    load.add_argument(
+        "--keep-descriptions",
+        action="store_true",
+        help="store a few descriptions as written beside each group of repeats; they may hold names",
+    )
     load.add_argument("--timezone", default="", metavar="ZONE", help="zone of times without one: Europe/Zurich")
     load.add_argument("--keep", action="append", default=[], metavar="TEXT", help="a value, not a marker of nothing")
     load.add_argument("--missing", action="append", default=[], metavar="TEXT", help="a marker of nothing: NA, unknown")

@@ -65,11 +65,19 @@ def redact(document: Document, guide: Guide, audience: Audience) -> Document:
                 "source": scrub(record.source),
                 "warnings": [scrub(text) for text in record.warnings],
                 "decisions": [scrub(text) for text in record.decisions],
+                "repeats": [_redact_group(group, scrub) for group in record.repeats],
             }
         )
         for record in document.imports
     ]
     return document.model_copy(update={"answers": answers, "imports": imports})
+
+
+def _redact_group(group: dict[str, Any], scrub: Callable[[str], str]) -> dict[str, Any]:
+    """Return a group of repeats without its tickets; its texts name it, as a row of the table of repeats does."""
+    kept = {key: value for key, value in group.items() if isinstance(value, int | float)}
+    texts = {key: scrub(group[key]) for key in ("text", "item", "first", "last") if isinstance(group.get(key), str)}
+    return {**texts, **kept}
 
 
 def _redact_answer(

@@ -125,6 +125,7 @@ def _import(arguments: argparse.Namespace) -> int:
             min_incidents=arguments.min_incidents,
             reading=reading,
             guide=arguments.guide,
+            keep_descriptions=arguments.keep_descriptions,
         )
     except ExportError as error:
         code = _complain(*(str(problem) for problem in error.problems), code=1)

@@ -104,7 +104,10 @@ class ImportRecord(_Part):
     warnings: list[str] = []
     decisions: list[str] = []
     weekly: list[dict[str, Any]] = []
+    repeats: list[dict[str, Any]] = []
+    sources: list[dict[str, Any]] = []
     measures: dict[str, dict[str, Any]] = {}
+    not_measured: dict[str, list[str]] = {}
 
 
 class Document(_Part):

@@ -148,7 +148,7 @@ def test_split_into_two_files_that_overlap(frame: pd.DataFrame, expected: dict[s
 def test_one_row_for_each_event_instead_of_each_incident(
     frame: pd.DataFrame, expected: dict[str, Any], tmp_path: Path
 ) -> None:
-    common = frame[["number", "priority", "category", "assignment_group"]]
+    common = frame[["number", "priority", "category", "assignment_group", "short_description"]]
     opened = common.assign(time=frame["opened_at"], status="New")
     closed = common.assign(time=frame["closed_at"], status="Closed")
     pd.concat([opened, closed]).sample(frac=1, random_state=1).to_csv(tmp_path / "x.csv", index=False)
@@ -159,6 +159,8 @@ def test_one_row_for_each_event_instead_of_each_incident(
             assert part[1][name]["value"] == expected[team][1][name]["value"]
         # Only events tell whether a ticket changed hands; here each names one team throughout.
         assert part[0].pop("handed-over-share")["value"] == 0
+        # A list without a time of restoration says nothing about half an hour; an event does.
+        assert part[0].pop("restored-in-30")["period"]
         assert {question: answer["value"] for question, answer in part[0].items()} == {
             question: answer["value"] for question, answer in expected[team][0].items()
         }

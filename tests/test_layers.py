@@ -38,7 +38,7 @@ def floor(modules: str, below: str = "", *, files: bool = True) -> Floor:
 
 FLOORS: Mapping[str, Floor] = {
     "base": floor("errors estimate slugs strict_json validation wording", files=False),
-    "model": floor("guide values document audience", "base", files=False),
+    "model": floor("guide values document said audience", "base", files=False),
     "evaluation": floor(
         "results readings work formulas metrics scoring facts contradictions findings evaluate",
         "base model",
@@ -59,8 +59,10 @@ FLOORS: Mapping[str, Floor] = {
     # The interactive half: it ends at the document.
     "forms": floor("entries fields forms", "base model look"),
     "interview": floor(
-        "session agenda last_document previous proposals feedback panels bound_forms parts finish notebook",
-        "base model evaluation storage look pages forms",
+        "session agenda last_document previous proposals feedback panels offered bound_forms parts finish measured"
+        " notebook",
+        # The exports too: a file dropped on the form is read where the conversation is.
+        "base model evaluation storage exports look pages forms",
     ),
     # The reporting half: it starts at the document.
     "reports": floor("html_page report engine batch", "base model evaluation storage look pages"),
@@ -80,12 +82,14 @@ ONLY: Mapping[str, frozenset[str]] = {
 ROOMS = frozenset({"pages", "interview"})
 
 FRAMES = FLOORS["tables"].modules | FLOORS["charts"].modules | {"incidents"}
-WIDGETS = frozenset({"forms", "notebook", "bound_forms", "parts", "finish"})
+WIDGETS = frozenset({"forms", "notebook", "bound_forms", "parts", "finish", "measured"})
 REPORTS = FLOORS["reports"].modules
 
 #: Who may import a library, and why it is so few: it is slow to load, or hard to replace.
 DOORS: Mapping[str, frozenset[str]] = {
     "altair": FLOORS["charts"].modules,
+    "pyarrow": frozenset({"incidents"}),
+    "rapidfuzz": frozenset({"incidents"}),
     "vl_convert": frozenset({"browser"}),
     # Captions and parts of the report name the frames they pass on; they compute nothing with them.
     "pandas": FRAMES | {"captions", "captions_work", "report_parts", "report_sections", "report_work"},

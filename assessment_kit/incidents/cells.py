@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from assessment_kit.incidents.notes import Notes, quoted
+from assessment_kit.incidents.texts import begins_with
 from assessment_kit.wording import count
 
 #: How deep records are taken apart, and how many columns that may give: enough for every vendor, not for an attack.
@@ -100,14 +101,13 @@ def without_wrapping(values: pd.Series, name: str) -> tuple[pd.Series, Notes]:
 
     Each distinct text is looked at once. What looks like a value but is none stays as it is.
     """
-    odd = values.str.startswith(("[", "{", "=")).to_numpy(dtype=bool)
-    if not odd.any():
+    if not begins_with(values, "[{="):
         return values, Notes()
-    distinct = [text for text in values[odd].unique().tolist() if len(text) < 10_000]
+    distinct = [text for text in pd.unique(values) if text and text[0] in "[{=" and len(text) < 10_000]
     meant = {text: plain for text in distinct if (plain := _unwrapped(text)) is not None and plain != text}
     if not meant:
         return values, Notes()
-    cells = int(values[odd].isin(list(meant)).sum())
+    cells = int(values.isin(list(meant)).sum())
     example = next(iter(meant))
     text = (
         f"{count(cells, 'cell')} of {quoted(name)} {'holds' if cells == 1 else 'hold'} a printed value, for example "

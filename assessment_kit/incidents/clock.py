@@ -55,7 +55,7 @@ class Rows:
 
     def take(self, keep: np.ndarray) -> Rows:
         """Return the rows at which a mask is true."""
-        return self.at(np.flatnonzero(keep))
+        return self if keep.all() else self.at(np.flatnonzero(keep))
 
     @property
     def source(self) -> str:

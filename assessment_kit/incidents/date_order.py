@@ -15,9 +15,13 @@ import pandas as pd
 
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents.notes import quoted
+from assessment_kit.incidents.texts import beginnings
 
 #: 3/4/2026 with whatever follows: the dates whose order is a question.
 NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)(.*)", re.DOTALL)
+
+#: What the first six characters of such a date hold, or blanks before it; those of an ISO date do not.
+_BEGINNING = re.compile(r"\s|\d{1,2}[./-]")
 
 _SAY = "--day-first or --month-first."
 
@@ -96,6 +100,8 @@ class _Evidence:
 def _evidence(values: pd.Series) -> _Evidence:
     """Return one example each of a numeric date, one with the day first for certain, and one with the month."""
     seen = day = month = ""
+    if not any(_BEGINNING.match(text) for text in beginnings(values, 6)):
+        return _Evidence()
     for text in np.asarray(pd.unique(values), dtype=object).tolist():
         if not (match := NUMERIC.match(text.strip())):
             continue

@@ -12,11 +12,13 @@ import numpy as np
 from assessment_kit.incidents.answers import answers, period
 from assessment_kit.incidents.events import tidy_events
 from assessment_kit.incidents.gather import gather
-from assessment_kit.incidents.measured import Measured
+from assessment_kit.incidents.measured import Measure, Measured
 from assessment_kit.incidents.measures import measure
 from assessment_kit.incidents.normal import tidy_list
+from assessment_kit.incidents.repeats import find_repeats
 from assessment_kit.incidents.result import Import, TeamImport
 from assessment_kit.incidents.rules import Rules
+from assessment_kit.incidents.schema import TRANSIENT_COLUMNS
 from assessment_kit.incidents.signals import tidy_signals
 from assessment_kit.incidents.split import split_by_team
 from assessment_kit.incidents.window import observe, span_text
@@ -35,6 +37,7 @@ def read_export(
     timezone: str = "",
     keep: Iterable[str] = (),
     missing: Iterable[str] = (),
+    keep_descriptions: bool = False,
 ) -> Import:
     """Read one or several exports of one system and measure every team.
 
@@ -56,6 +59,8 @@ def read_export(
         Zone of times that carry none, and of days and hours: ``Europe/Zurich`` or ``+01:00``. "" takes them as written.
     keep, missing
         Texts that are values although they are usual markers of nothing, and further texts that mean nothing.
+    keep_descriptions
+        Whether a few descriptions are kept as written in each group of repeats: they may hold what is private.
 
     Returns
     -------
@@ -77,7 +82,8 @@ def read_export(
     tidy = _LAYOUTS[rows.format.layout](rows)
     window = observe(tidy.incidents, still_open=tidy.still_open)
     notes += tidy.notes + window.notes
-    whole = measure(tidy, window, np.zeros(len(tidy.incidents), dtype=np.int64), [""])[""]
+    repeats = find_repeats(tidy.incidents, keep=keep_descriptions)
+    whole = measure(tidy, window, np.zeros(len(tidy.incidents), dtype=np.int64), [""], repeats)[""]
     split = split_by_team(tidy, None if team_column else team or files[0].name.split(".")[0])
     kept, small = split.at_least(min_incidents)
     account = Import(
@@ -97,11 +103,14 @@ def read_export(
         teams_left_out=small,
     )
     source = f"{account.source} ({rows.format.name}, {span_text(window.first, window.last)})"
-    measured = measure(tidy, window, split.positions(kept), kept)
+    # An export of one team was measured already.
+    measured = (
+        {kept[0]: whole} if not team_column and kept else measure(tidy, window, split.positions(kept), kept, repeats)
+    )
     cut = window.selection is not None
     parts = {}
     for name in kept:
-        mine = split.tickets(name)
+        mine = split.tickets(name).drop(columns=list(TRANSIENT_COLUMNS))
         record = _record(account, measured[name], split.rows_used(name), cut_by_activity=cut)
         found = answers(measured[name], tidy, window, source)
         parts[name] = TeamImport(name, found, record, measured[name].measures, mine)
@@ -129,5 +138,17 @@ def _record(account: Import, measured: Measured, rows_used: int, *, cut_by_activ
         "decisions": list(account.decisions),
         "cut_by_activity": cut_by_activity,
         "weekly": [dict(week) for week in measured.weekly],
-        "measures": {name: measure.to_dict() for name, measure in measured.measures.items()},
+        "repeats": [dict(group) for group in measured.repeats],
+        "sources": [dict(source) for source in measured.sources],
+        "measures": {name: measure.to_dict() for name, measure in measured.measures.items() if not measure.reason},
+        "not_measured": _reasons(measured.measures),
     }
+
+
+def _reasons(measures: Mapping[str, Measure]) -> dict[str, list[str]]:
+    """Return why measures cannot be had: reason to their names."""
+    found: dict[str, list[str]] = {}
+    for name, each in measures.items():
+        if each.reason:
+            found.setdefault(each.reason, []).append(name)
+    return found

@@ -45,9 +45,7 @@ def decode(content: bytes, name: str) -> Text:
         When it is not text.
     """
     text, called, warnings = _decoded(content, name)
-    sample = text[:100_000]
-    odd = len(_CONTROL.findall(sample.replace("\0", "")))
-    if odd > _NO_TEXT * len(sample):
+    if is_binary(text):
         raise refused(name, "this is not text: it holds many control characters", SAVE_AS_CSV)
     if zeros := text.count("\0"):
         row = text.count("\n", 0, text.index("\0")) + 1
@@ -57,6 +55,12 @@ def decode(content: bytes, name: str) -> Text:
             raise refused(name, "the file holds nothing but zero bytes", "Copy or download it again.")
     decisions = () if called == "UTF-8" else (f"The file is read as {called}.",)
     return Text(text, Notes(decisions=decisions, warnings=warnings))
+
+
+def is_binary(text: str) -> bool:
+    """Tell whether what was read as text is none: many control characters stand in it."""
+    sample = text[:100_000]
+    return len(_CONTROL.findall(sample.replace("\0", ""))) > _NO_TEXT * len(sample)
 
 
 def _decoded(content: bytes, name: str) -> tuple[str, str, tuple[str, ...]]:

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assessment_kit.incidents.raw import INSTALL, SAVE_AS_CSV, refused
+import pyarrow
+
+from assessment_kit.incidents.raw import SAVE_AS_CSV, refused
 from assessment_kit.wording import count, listed
 
 #: Most that a compressed file may unpack to: beyond, it is a mistake or an attack.
@@ -101,12 +103,12 @@ def _unpacked(stored: bytes, name: str) -> tuple[bytes, tuple[str, ...]]:
     if not method:
         return stored, ()
     try:
-        return _drained(_stream(stored, method, name), name), (f"The file is unpacked with {method}.",)
+        return _drained(_stream(stored, method), name), (f"The file is unpacked with {method}.",)
     except (EOFError, OSError, lzma.LZMAError, ValueError, zlib.error):
         raise refused(name, f"the {method} file is damaged or cut off", "Copy or download it again.") from None
 
 
-def _stream(stored: bytes, method: str, name: str) -> Any:
+def _stream(stored: bytes, method: str) -> Any:
     source = io.BytesIO(stored)
     if method == "gzip":
         return gzip.GzipFile(fileobj=source)
@@ -114,11 +116,6 @@ def _stream(stored: bytes, method: str, name: str) -> Any:
         return bz2.BZ2File(source)
     if method == "xz":
         return lzma.LZMAFile(source)
-    try:
-        import pyarrow
-    except ImportError:
-        what = "it is compressed with Zstandard, and the library that unpacks it is not installed"
-        raise refused(name, what, f"{INSTALL}.") from None
     return pyarrow.CompressedInputStream(pyarrow.py_buffer(stored), "zstd")
 
 

@@ -18,6 +18,7 @@ from assessment_kit.incidents.raw import Raw
 from assessment_kit.incidents.read import read_raw
 from assessment_kit.incidents.recognise import Recognised, recognise, worth_reading
 from assessment_kit.incidents.rules import NAMES, Rules
+from assessment_kit.incidents.texts import how_many
 from assessment_kit.wording import count
 
 
@@ -66,7 +67,10 @@ def gather(files: Sequence[Path], rules: Rules) -> Gathered:
         pd.DataFrame({role: raw.frame[column] for role, column in each.columns.items()})
         for raw, each in zip(raws, found, strict=True)
     ]
-    frame = pd.concat(frames, ignore_index=True).fillna("") if len(frames) > 1 else frames[0].reset_index(drop=True)
+    if len(frames) > 1:
+        frame = pd.concat([each.astype(str) for each in frames], ignore_index=True).fillna("")
+    else:
+        frame = frames[0].reset_index(drop=True)
     for role in frame:
         frame[role], unwrapped = without_wrapping(frame[role], names[str(role)])
         notes += unwrapped
@@ -99,7 +103,7 @@ def _ambiguous(rows: Rows) -> Notes:
     for role in rows.frame:
         if role not in NAMES:
             continue
-        here = int((rows.frame[role].str.strip().str.casefold() == "na").sum())
+        here = how_many(rows.frame[role], "na")
         if here:
             kept = "na" not in rows.rules.markers(str(role))
             how = "is kept as a name (--missing NA if it means nothing)" if kept else "means nothing, as you said"

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from assessment_kit.incidents.texts import Words
+from assessment_kit.incidents.texts import Words, arrow, categories
 
 INCIDENT = "incident"
 
@@ -77,7 +79,9 @@ _TEST = (
 _PLANNED = r"\b(?:maintenance|upgrad|updat|migrat)"
 
 
-def kinds(columns: Mapping[str, Words], cancelled: frozenset[str], rows: int, *, planned_titles: bool = False) -> Words:
+def kinds(
+    columns: Mapping[str, Words | pd.Series], cancelled: frozenset[str], rows: int, *, planned_titles: bool = False
+) -> Words:
     """Return what each row is: incident, or one of :data:`WHY_NOT`.
 
     Parameters
@@ -96,12 +100,23 @@ def kinds(columns: Mapping[str, Words], cancelled: frozenset[str], rows: int, *,
         if role not in columns:
             continue
         column = columns[role]
+        if isinstance(column, pd.Series):
+            column = _prefixes(column)
         told = [names.index(_told_by(role, value, cancelled)) for value in column.categories]
         codes = np.where(codes == 0, np.array([*told, 0], dtype=np.int64)[column.codes], codes)
     if "description" in columns:
-        told_by_title = _by_title(columns["description"], names, planned_titles=planned_titles)
+        told_by_title = _by_title(pd.Series(columns["description"]), names, planned_titles=planned_titles)
         codes = np.where(codes == 0, told_by_title, codes)
     return pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype=str))
+
+
+def _prefixes(ids: pd.Series) -> Words:
+    """Return tickets' numbers as categories of what stands before the digits: all that tells the kind."""
+    texts = arrow(ids)
+    before = pc.utf8_rtrim(texts, "0123456789")
+    # One digit for them all, so that INC alone stays told apart from INC1.
+    cut = pc.if_else(pc.equal(texts, before), before, pc.binary_join_element_wise(before, "0", ""))
+    return categories(cut.to_pandas())
 
 
 def _told_by(role: str, value: str, cancelled: frozenset[str]) -> str:
@@ -118,16 +133,16 @@ def _told_by(role: str, value: str, cancelled: frozenset[str]) -> str:
     return KINDS.get(word, INCIDENT)
 
 
-def _by_title(column: Words, names: list[str], *, planned_titles: bool) -> np.ndarray:
-    """Return the kinds that descriptions tell, each distinct one looked at once, and the short ones only."""
-    titles = pd.Series(column.categories, dtype=str)
-    texts = column.categories
-    told = np.zeros(len(titles) + 1, dtype=np.int64)
-    short = np.flatnonzero((titles.str.len() <= 60) & titles.str.contains("test", case=False, regex=False))
-    for place in short.tolist():
-        if re.fullmatch(_TEST, texts[place], re.IGNORECASE):
+def _by_title(titles: pd.Series, names: list[str], *, planned_titles: bool) -> np.ndarray:
+    """Return the kinds that descriptions tell; only the short ones are looked at for a test."""
+    texts = arrow(titles)
+    told = np.zeros(len(titles), dtype=np.int64)
+    short = pc.and_(pc.less_equal(pc.utf8_length(texts), 60), pc.match_substring(texts, "test", ignore_case=True))
+    places = np.flatnonzero(short.fill_null(False).to_numpy(zero_copy_only=False))
+    for place, text in zip(places.tolist(), texts.take(pa.array(places)).to_pylist(), strict=True):
+        if re.fullmatch(_TEST, text, re.IGNORECASE):
             told[place] = names.index("test")
     if planned_titles:
-        planned = titles.str.contains(_PLANNED, case=False).to_numpy(dtype=bool)
-        told[:-1][planned & (told[:-1] == 0)] = names.index("maintenance")
-    return told[column.codes]
+        planned = pc.match_substring_regex(texts, _PLANNED, ignore_case=True).fill_null(False)
+        told[planned.to_numpy(zero_copy_only=False) & (told == 0)] = names.index("maintenance")
+    return told

@@ -9,6 +9,7 @@ import numpy as np
 from assessment_kit.incidents.clock import Rows, Times
 from assessment_kit.incidents.notes import Notes, quoted
 from assessment_kit.incidents.scales import whole_numbers
+from assessment_kit.incidents.texts import codes_of, is_long, plain
 
 #: Times by which the rows of a ticket are put into order, the least telling first.
 _ORDER = ("opened", "resolved", "closed", "updated")
@@ -31,7 +32,7 @@ def last_states(rows: Rows, times: Times) -> tuple[Rows, Times, Tickets]:
     """
     codes = _tickets(rows)
     length = len(rows.frame)
-    if codes is None or len(np.unique(codes)) == length:
+    if codes is None or not length or np.bincount(codes).max() == 1:
         once = np.ones(length, dtype=np.int64)
         return rows, times, Tickets(once, once, Notes())
     order = [times.values[role].astype(np.int64) for role in _ORDER if role in times.values]
@@ -72,6 +73,11 @@ def _tickets(rows: Rows) -> np.ndarray | None:
     roles = [role for role in rows.format.key if role in rows.frame]
     if not roles or (rows.format.key == ("id",) and "id" not in roles):
         return None
+    if len(roles) == 1 and is_long(rows.frame[roles[0]]):
+        codes, distinct = codes_of(plain(rows.frame[roles[0]], rows.rules.markers(roles[0])))
+        nameless = np.flatnonzero(codes < 0)
+        codes[nameless] = distinct + np.arange(len(nameless))
+        return codes
     columns = [rows.words(role) for role in roles]
     if len(columns) == 1:
         codes = columns[0].codes.astype(np.int64)

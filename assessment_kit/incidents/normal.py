@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +28,7 @@ from assessment_kit.incidents.schema import (
     TIME_COLUMNS,
     WORD_COLUMNS,
 )
-from assessment_kit.incidents.texts import Words, filled_share, nothing, spelt_alike, tallied
+from assessment_kit.incidents.texts import Words, filled_share, is_long, nothing, plain, spelt_alike, tallied
 from assessment_kit.incidents.zones import Clock
 from assessment_kit.wording import count
 
@@ -69,7 +71,11 @@ class Tidy:
     @property
     def incidents(self) -> pd.DataFrame:
         """The incidents among the tickets."""
-        return self.frame[self.frame["kind"] == INCIDENT]
+        return self.frame if self._all else self.frame[(self.frame["kind"] == INCIDENT).to_numpy()]
+
+    @cached_property
+    def _all(self) -> bool:
+        return bool((self.frame["kind"] == INCIDENT).all())
 
 
 def tidy_list(rows: Rows) -> Tidy:
@@ -149,8 +155,14 @@ def _from_states(
 
 def words_of(rows: Rows, roles: tuple[str, ...]) -> dict[str, Words]:
     """Return the columns of words that the rows have. Types and items that differ only in case are one."""
-    found = {role: rows.words(role) for role in roles if role in rows.frame}
-    return {role: spelt_alike(column) if role in ("type", "item") else column for role, column in found.items()}
+    found: dict[str, Any] = {}
+    for role in roles:
+        if role == "description" and role in rows.frame:
+            # Nearly each is its own: categories of them would only cost.
+            found[role] = plain(rows.frame[role], rows.rules.markers(role))
+        elif role in rows.frame:
+            found[role] = spelt_alike(rows.words(role)) if role in ("type", "item") else rows.words(role)
+    return found
 
 
 def _only_open(rows: Rows, frame: pd.DataFrame, texts: Mapping[str, Words]) -> bool:
@@ -178,10 +190,11 @@ def finish(
     texts
         The tickets' columns of words by role.
     """
-    told = dict(texts)
+    told: dict[str, Any] = dict(texts)
     for role in ("priority", "id"):
         if role in rows.frame and role not in told:
-            told[role] = rows.words(role)
+            long = role == "id" and is_long(rows.frame[role])
+            told[role] = rows.frame[role] if long else rows.words(role)
     frame["priority"] = pd.Categorical([None] * len(frame), categories=list(scales.PRIORITIES), ordered=True)
     if "priority" in told:
         found = scales.priorities(told["priority"], rows.names["priority"])
@@ -286,13 +299,16 @@ def _unknown(column: str, length: int) -> np.ndarray | Words:
     return nothing(length) if column in WORD_COLUMNS else np.full(length, np.nan)
 
 
-def _ids(rows: Rows) -> np.ndarray:
+def _ids(rows: Rows) -> np.ndarray | pd.Series:
     if "id" not in rows.frame:
         return np.array([f"row {number}" for number in rows.numbers.tolist()], dtype=object)
-    ids = np.asarray(rows.words("id"), dtype=object)
-    for place in np.flatnonzero(pd.isna(ids)):
-        ids[place] = f"row {rows.numbers[place]}"
-    return ids
+    ids = plain(rows.frame["id"], rows.rules.markers("id"))
+    missing = np.flatnonzero(ids.isna())
+    if not len(missing):
+        return ids
+    named = ids.to_numpy(dtype=object)
+    named[missing] = [f"row {number}" for number in rows.numbers[missing].tolist()]
+    return named
 
 
 def _numbers(rows: Rows, role: str) -> np.ndarray:

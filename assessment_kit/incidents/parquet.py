@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow
+import pyarrow.parquet
 
 from assessment_kit.incidents.cells import to_text
 from assessment_kit.incidents.notes import Notes
-from assessment_kit.incidents.raw import INSTALL, Cells, Wanted, refused, told_apart
+from assessment_kit.incidents.raw import Cells, Wanted, refused, told_apart
 
 
 def read_parquet(content: bytes, name: str, wanted: Wanted) -> Cells:
@@ -18,14 +20,8 @@ def read_parquet(content: bytes, name: str, wanted: Wanted) -> Cells:
     Raises
     ------
     ExportError
-        When the library that reads it is not installed, it is damaged, or it has no rows.
+        When it is damaged, or has no rows.
     """
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        what = "this is a Parquet file, and the library that reads it is not installed"
-        raise refused(name, what, f"{INSTALL}. Or export it as CSV.") from None
     try:
         table = pyarrow.parquet.read_table(pyarrow.BufferReader(content))
         while any(pyarrow.types.is_struct(field.type) for field in table.schema):
@@ -46,8 +42,6 @@ def read_parquet(content: bytes, name: str, wanted: Wanted) -> Cells:
 
 
 def _texts(column: Any) -> pd.Series:
-    import pyarrow
-
     plain = column.combine_chunks() if isinstance(column, pyarrow.ChunkedArray) else column
     kind = plain.type
     simple = pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind) or pyarrow.types.is_dictionary(kind)

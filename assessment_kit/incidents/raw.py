@@ -11,7 +11,7 @@ import pandas as pd
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents.notes import Notes
 
-#: The command that brings the libraries for XLSX, Parquet and Zstandard.
+#: The command that brings the library for workbooks.
 INSTALL = "Install what reads it with: pip install 'assessment-kit[exports]'"
 SAVE_AS_CSV = "Export the list again as CSV, or open it in a spreadsheet and save it as 'CSV UTF-8'."
 

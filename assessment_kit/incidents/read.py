@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assessment_kit.incidents.encoding import decode
+from assessment_kit.incidents.fast_table import read_fast
 from assessment_kit.incidents.files import read_file
 from assessment_kit.incidents.json_records import read_json
 from assessment_kit.incidents.notes import Notes
@@ -35,6 +36,8 @@ def read_raw(path: Path, wanted: Wanted = lambda header: None) -> Raw:
         cells = read_workbook(stored.content, stored.name, wanted)
     elif stored.kind == "parquet":
         cells = read_parquet(stored.content, stored.name, wanted)
+    elif stored.kind == "text" and (fast := read_fast(stored.content, stored.name, wanted)) is not None:
+        cells = fast
     else:
         decoded = decode(stored.content, stored.name)
         notes += decoded.notes

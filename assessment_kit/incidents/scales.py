@@ -131,7 +131,7 @@ def says_yes_or_no(column: pd.Series) -> bool:
 def yes_or_no(column: pd.Series) -> np.ndarray:
     """Return 1.0 for yes, 0.0 for no, NaN for neither."""
     words = mapped(column, _truth)
-    return pd.to_numeric(pd.Series(words, dtype=object)).to_numpy(dtype=float, na_value=np.nan)
+    return np.array([*map(float, words.categories), np.nan])[words.codes]
 
 
 def _truth(text: str) -> str | None:
@@ -141,6 +141,7 @@ def _truth(text: str) -> str | None:
 
 def whole_numbers(column: pd.Series) -> np.ndarray:
     """Return counts of zero or more as floats, NaN where the cell is not one."""
-    numbers = pd.to_numeric(pd.Series(categories(column), dtype=object), errors="coerce")
-    values = numbers.to_numpy(dtype=float, na_value=np.nan)
-    return np.where(values >= 0, values, np.nan)
+    words = categories(column)
+    numbers = pd.to_numeric(pd.Series(words.categories, dtype=object), errors="coerce")
+    values = np.append(numbers.to_numpy(dtype=float, na_value=np.nan), np.nan)
+    return np.where(values >= 0, values, np.nan)[words.codes]

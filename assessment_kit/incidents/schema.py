@@ -35,7 +35,7 @@ SCHEMA: Mapping[str, str] = {
     "auto_resolved": "float, 1 when a system ended it without a person, else 0; NaN where not recorded",
     "alerts": "float, count of signals folded into this incident, at least 1; NaN where not recorded",
     "repeated_while_open": "float, count of those signals that came while it was open already; NaN where not recorded",
-    "description": "category; the short description as written. Transient: it finds repeats, and is never stored",
+    "description": "str; the short description as written. Transient: it finds repeats, and is never stored",
     "caller": "category; who reported it. Transient: it masks names, and is never stored",
     "assignee": "category; who works on it. Transient: it masks names, and is never stored",
     "kind": "category; incident, maintenance, change, request, problem, test or cancelled",

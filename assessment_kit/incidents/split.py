@@ -69,6 +69,8 @@ class Split:
 
     def tickets(self, team: str) -> pd.DataFrame:
         """Return a team's tickets of every kind."""
+        if len(self.names) == 1 and len(self._places[0]) == len(self.frame):
+            return self.frame
         return self.frame.take(self._places[self.names.index(team)])
 
     def notes(self, small: dict[str, int], fewest: int, column: str) -> Notes:

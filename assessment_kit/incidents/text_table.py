@@ -189,12 +189,22 @@ def _at_once(body: str, form: Form, header: list[str], keep: list[int], first: i
             engine="c",
         )
     numbers = np.arange(first, first + len(frame))
-    # A field that is not there is NaN; one that is empty is "".
-    short = frame[len(header) - 1].isna().to_numpy()
-    notes = _short_notes(numbers[short])
+    notes = _short_notes(_short_rows(body, form.delimiter, len(header), len(frame), first))
     frame = frame[keep].fillna("")
     frame.columns = pd.Index([header[place] for place in keep], dtype=object)
     return frame, numbers, len(frame), notes
+
+
+def _short_rows(body: str, delimiter: str, width: int, rows: int, first: int) -> np.ndarray:
+    """Return the numbers of rows with fewer fields than the header: pandas fills them up without a word."""
+    if '"' not in body and body.count(delimiter) == rows * (width - 1):
+        return np.zeros(0, dtype=np.int64)
+    limit = csv.field_size_limit(LONGEST_LINE)
+    try:
+        records = (record for record in csv.reader(io.StringIO(body, newline=""), delimiter=delimiter) if record)
+        return np.array([number for number, record in enumerate(records, first) if len(record) < width], dtype=np.int64)
+    finally:
+        csv.field_size_limit(limit)
 
 
 def _short_notes(numbers: np.ndarray) -> Notes:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 #: A column of words.
 if TYPE_CHECKING:
@@ -22,6 +24,12 @@ MISSING = frozenset({
 })  # fmt: skip
 
 
+#: Rows from which a column of distinct texts is worked on as a whole.
+_LONG = 20_000
+#: Blanks that are not a single space.
+_WIDE = r"[\t\n\v\f\r\x85]|\p{Z}\p{Z}|[\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+
+
 def is_missing(text: str) -> bool:
     """Tell whether a cell holds nothing."""
     return text.strip().casefold() in MISSING
@@ -35,6 +43,62 @@ def categories(values: pd.Series, markers: frozenset[str] = MISSING) -> Words:
 def _meant(text: str, markers: frozenset[str]) -> str | None:
     plain = " ".join(text.split())
     return None if plain.casefold() in markers else plain
+
+
+def arrow(texts: pd.Series | pd.Index) -> pa.StringArray:
+    """Return a column of texts as one Arrow array."""
+    found = pa.array(texts, from_pandas=True)
+    found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    return found.cast(pa.string())
+
+
+def is_long(values: pd.Series) -> bool:
+    """Tell whether a column is a long one that was read as texts, most of them distinct."""
+    return len(values) > _LONG and not isinstance(values.dtype, pd.CategoricalDtype)
+
+
+def beginnings(values: pd.Series, letters: int) -> list[str]:
+    """Return the distinct beginnings of a column's texts."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return list(dict.fromkeys(text[:letters] for text in values.cat.categories))
+    found: list[str] = pc.utf8_slice_codeunits(arrow(values), 0, letters).unique().to_pylist()
+    return found
+
+
+def begins_with(values: pd.Series, letters: str) -> bool:
+    """Tell whether one of a column's texts begins with one of some letters."""
+    return any(text and text in letters for text in beginnings(values, 1))
+
+
+def how_many(values: pd.Series, word: str) -> int:
+    """Return how many cells hold a word, whatever its case and the blanks around it."""
+    encoded = arrow(values).dictionary_encode()
+    same = pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(encoded.dictionary)), word)
+    return int(same.take(encoded.indices).fill_null(False).to_numpy(zero_copy_only=False).sum())
+
+
+def plain(values: pd.Series, markers: frozenset[str] = MISSING) -> pd.Series:
+    """Return a column of texts, blanks trimmed and what means nothing as missing, without making categories of it."""
+    if not is_long(values):
+        words = categories(values, markers)
+        return pd.Series(np.asarray(words, dtype=object), dtype=str)
+    texts = arrow(values)
+    trimmed = pc.utf8_trim_whitespace(texts)
+    wide = pc.match_substring_regex(trimmed, _WIDE)
+    if pc.any(wide).as_py():
+        trimmed = pc.if_else(wide, pc.replace_substring_regex(trimmed, r"[\s\x85\p{Z}]+", " "), trimmed)
+    # Only short texts can be markers.
+    short = pc.less_equal(pc.binary_length(trimmed), max(len(marker.encode()) for marker in markers))
+    if pc.any(short).as_py():
+        nothing_meant = pc.is_in(pc.utf8_lower(trimmed), pa.array(sorted(markers)))
+        trimmed = pc.if_else(pc.and_(short, nothing_meant), pa.scalar(None, pa.string()), trimmed)
+    return trimmed.to_pandas()
+
+
+def codes_of(values: pd.Series) -> tuple[np.ndarray, int]:
+    """Return a number for each distinct text of a column, -1 where there is none, and how many there are."""
+    encoded = arrow(values).dictionary_encode()
+    return encoded.indices.fill_null(-1).to_numpy().astype(np.int64), len(encoded.dictionary)
 
 
 def mapped(values: pd.Series | Words, rule: Callable[[str], str | None]) -> Words:
