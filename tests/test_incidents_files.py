@@ -104,6 +104,8 @@ def parquet(frame: pd.DataFrame, *, times: bool) -> bytes:
     return packed.getvalue()
 
 
+ABOVE = b"Incident report\nMade on,2024-05-01\n\n"
+
 PACKED: dict[str, Callable[[pd.DataFrame], bytes]] = {
     "gzip": lambda frame: gzip.compress(frame.to_csv(index=False).encode()),
     "bzip2": lambda frame: bz2.compress(frame.to_csv(index=False).encode()),
@@ -126,7 +128,7 @@ PACKED: dict[str, Callable[[pd.DataFrame], bytes]] = {
     "windows-1252": lambda frame: frame.to_csv(index=False).encode("cp1252"),
     "old Mac line ends": lambda frame: frame.to_csv(index=False, lineterminator="\r").encode(),
     "a line that names the separator": lambda frame: b"sep=;\r\n" + frame.to_csv(index=False, sep=";").encode(),
-    "lines above the header": lambda frame: ("Incident report\nMade on,2024-05-01\n\n" + frame.to_csv(index=False)).encode(),
+    "lines above the header": lambda frame: ABOVE + frame.to_csv(index=False).encode(),
     "carets": lambda frame: frame.to_csv(index=False, sep="^").encode(),
     "zero bytes in it": lambda frame: frame.to_csv(index=False).replace("INC0007", "INC\0007").encode(),
 }  # fmt: skip

@@ -203,6 +203,8 @@ def _short_rows(body: str, delimiter: str, width: int, rows: int, first: int) ->
     try:
         records = (record for record in csv.reader(io.StringIO(body, newline=""), delimiter=delimiter) if record)
         return np.array([number for number, record in enumerate(records, first) if len(record) < width], dtype=np.int64)
+    except csv.Error:  # a cell of millions of characters, on many lines
+        return np.zeros(0, dtype=np.int64)
     finally:
         csv.field_size_limit(limit)
 
