@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from assessment_kit.incidents.answers import answers, period
+from assessment_kit.incidents.artefacts import artefacts
 from assessment_kit.incidents.events import tidy_events
 from assessment_kit.incidents.gather import gather
 from assessment_kit.incidents.measured import Measure, Measured
@@ -81,7 +82,7 @@ def read_export(
     rows, notes = gathered.rows, gathered.notes
     tidy = _LAYOUTS[rows.format.layout](rows)
     window = observe(tidy.incidents, still_open=tidy.still_open)
-    notes += tidy.notes + window.notes
+    notes += tidy.notes + window.notes + artefacts(tidy.incidents)
     repeats = find_repeats(tidy.incidents, keep=keep_descriptions)
     whole = measure(tidy, window, np.zeros(len(tidy.incidents), dtype=np.int64), [""], repeats)[""]
     split = split_by_team(tidy, None if team_column else team or files[0].name.split(".")[0])
