@@ -58,6 +58,11 @@ class Rows:
         return self if keep.all() else self.at(np.flatnonzero(keep))
 
     @property
+    def origin(self) -> np.ndarray:
+        """For each row one number that tells file and row; it grows from row to row of what was read."""
+        return (self.files.astype(np.int64) << 40) + self.numbers
+
+    @property
     def source(self) -> str:
         """The files' names in one text."""
         return ", ".join(self.file_names)

@@ -53,6 +53,12 @@ def durations(
     how
         From which time to which, in words that follow "mean".
     """
+    if absent:
+        nothing, none = np.full(len(total), np.nan), np.zeros(len(total), dtype=np.int64)
+        return {
+            name.format(key): column(nothing, unit, f"{words} {how}", none, total, absent)
+            for key, words in STATISTICS.items()
+        }
     known = ~np.isnan(values)
     grouped = pd.Series(values[known]).groupby(teams[known])
     n = np.bincount(teams[known], minlength=len(total))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from assessment_kit.incidents.gather import gather
 from assessment_kit.incidents.measured import Measure, Measured
 from assessment_kit.incidents.measures import measure
 from assessment_kit.incidents.normal import tidy_list
-from assessment_kit.incidents.repeats import find_repeats
+from assessment_kit.incidents.repeats import find_repeats, sayings
 from assessment_kit.incidents.result import Import, TeamImport
 from assessment_kit.incidents.rules import Rules
 from assessment_kit.incidents.schema import TRANSIENT_COLUMNS
@@ -80,11 +81,14 @@ def read_export(
     by_hand = dict(columns or {}) | ({"team": team_column} if team_column is not None else {})
     gathered = gather(files, Rules(by_hand, day_first, timezone, frozenset(keep), frozenset(missing)))
     rows, notes = gathered.rows, gathered.notes
-    tidy = _LAYOUTS[rows.format.layout](rows)
-    window = observe(tidy.incidents, still_open=tidy.still_open)
-    notes += tidy.notes + window.notes + artefacts(tidy.incidents)
-    repeats = find_repeats(tidy.incidents, keep=keep_descriptions)
-    whole = measure(tidy, window, np.zeros(len(tidy.incidents), dtype=np.int64), [""], repeats)[""]
+    with ThreadPoolExecutor(1) as pool:
+        # Descriptions take as long as everything else together, and most of it without the interpreter's lock.
+        said = pool.submit(sayings, rows)
+        tidy = _LAYOUTS[rows.format.layout](rows)
+        repeats = pool.submit(lambda: find_repeats(tidy.incidents, tidy.origins, said.result(), keep=keep_descriptions))
+        window = observe(tidy.incidents, still_open=tidy.still_open)
+        notes += tidy.notes + window.notes + artefacts(tidy.incidents)
+        whole = measure(tidy, window, np.zeros(len(tidy.incidents), dtype=np.int64), [""], repeats.result)[""]
     split = split_by_team(tidy, None if team_column else team or files[0].name.split(".")[0])
     kept, small = split.at_least(min_incidents)
     account = Import(
@@ -106,7 +110,9 @@ def read_export(
     source = f"{account.source} ({rows.format.name}, {span_text(window.first, window.last)})"
     # An export of one team was measured already.
     measured = (
-        {kept[0]: whole} if not team_column and kept else measure(tidy, window, split.positions(kept), kept, repeats)
+        {kept[0]: whole}
+        if not team_column and kept
+        else measure(tidy, window, split.positions(kept), kept, repeats.result)
     )
     cut = window.selection is not None
     parts = {}

@@ -9,6 +9,8 @@ Columns of few distinct texts come as categories, so that every rule that follow
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -51,7 +53,8 @@ def read_fast(content: bytes, name: str, wanted: Wanted) -> Cells | None:
     table = _table(pa.py_buffer(content).slice(start), lines, form.delimiter, len(header), keep)
     if table is None or not table.num_rows:
         return None
-    columns = {header[place]: _column(table.column(index)) for index, place in enumerate(keep)}
+    with ThreadPoolExecutor() as pool:
+        columns = dict(zip((header[place] for place in keep), pool.map(_column, table.columns), strict=True))
     frame = pd.DataFrame(columns, columns=pd.Index(list(columns), dtype=object), copy=False)
     numbers = np.arange(2, 2 + table.num_rows)
     return Cells(frame, numbers, tuple(header), table.num_rows, form.notes, repeated)

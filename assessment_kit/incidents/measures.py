@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +24,7 @@ _HOUR = 60.0
 
 
 def measure(
-    tidy: Tidy, window: Window, teams: np.ndarray, names: Sequence[str], repeats: Repeats
+    tidy: Tidy, window: Window, teams: np.ndarray, names: Sequence[str], find: Callable[[], Repeats]
 ) -> dict[str, Measured]:
     """Return the measures of every team.
 
@@ -34,12 +34,12 @@ def measure(
         Period of the whole export: all teams share it.
     teams
         For each row of ``tidy.incidents``, the position of its team in ``names``; -1 leaves it out.
-    repeats
-        Groups of the incidents, in the same order.
+    find
+        Returns the groups of the incidents, in the same order. Asked last: it may still be at work.
     """
-    data = tidy.incidents
-    if (teams < 0).any():
-        repeats, data, teams = repeats.take(teams >= 0), data[teams >= 0], teams[teams >= 0]
+    data, mine = tidy.incidents, teams >= 0
+    if not mine.all():
+        data, teams = data[mine], teams[mine]
     total = np.bincount(teams, minlength=len(names))
     levels = data["priority"].cat.codes.to_numpy()
     serious = (levels >= 0) & (levels <= 1)
@@ -48,19 +48,19 @@ def measure(
     serious_weekly = by_week(data[serious], window, teams[serious], len(names))
     rates = weekly_rates(here, teams, weekly, window, len(names))
     serious_rates = weekly_rates(here[serious], teams[serious], serious_weekly, window, len(names))
-    again = count_repeats(repeats, data, teams, len(names))
     parts = [
         _volume(tidy, window, total, rates),
         # A team whose arrivals the export does not show has no P1 and P2 arrivals to show either.
         _priority(tidy, window, levels, teams, total, replace(serious_rates, blind=rates.blind)),
         _restore(tidy, data, teams, total),
         _fields(tidy, data, teams, total),
-        _repeats(tidy, again, total),
         handling(tidy, data, teams, total),
         noise(tidy, data, teams, total),
         pattern(data, window, weekly, teams, total),
         _some(tidy, window, data, teams, len(names), rates.blind),
     ]
+    again = count_repeats(find().take(mine), data, teams, len(names))
+    parts.append(_repeats(tidy, again, total))
     types = types_of(tidy, window, data, teams, len(names))
     sources = sources_of(tidy, data, teams, len(names))
     no_priority = "priority" in tidy.absent

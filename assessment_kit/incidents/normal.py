@@ -60,6 +60,8 @@ class Tidy:
         What is not recorded: column to the reason.
     still_open
         True when the export looks like a list of open tickets only.
+    origin
+        For each ticket the row that tells of it (:attr:`assessment_kit.incidents.clock.Rows.origin`).
     """
 
     frame: pd.DataFrame
@@ -67,11 +69,17 @@ class Tidy:
     absent: Mapping[str, str]
     still_open: bool
     notes: Notes
+    origin: np.ndarray
 
     @property
     def incidents(self) -> pd.DataFrame:
         """The incidents among the tickets."""
         return self.frame if self._all else self.frame[(self.frame["kind"] == INCIDENT).to_numpy()]
+
+    @property
+    def origins(self) -> np.ndarray:
+        """Where the incidents among the tickets come from."""
+        return self.origin if self._all else self.origin[(self.frame["kind"] == INCIDENT).to_numpy()]
 
     @cached_property
     def _all(self) -> bool:
@@ -153,7 +161,7 @@ def _from_states(
     return {"resolved": f"{quoted(rows.names['resolved'])}, else {how}" if before else how}
 
 
-def words_of(rows: Rows, roles: tuple[str, ...]) -> dict[str, Words]:
+def words_of(rows: Rows, roles: tuple[str, ...]) -> dict[str, Any]:
     """Return the columns of words that the rows have. Types and items that differ only in case are one."""
     found: dict[str, Any] = {}
     for role in roles:
@@ -228,7 +236,7 @@ def finish(
         absent["restore"] = words.get("no_end") or absent["resolved"]
     if "type" in words:
         notes += Notes(decisions=(f"Types of incident are the values of {words['type']}.",))
-    return Tidy(frame[list(SCHEMA)], words, absent, still_open, notes)
+    return Tidy(frame[list(SCHEMA)], words, absent, still_open, notes, rows.origin)
 
 
 def _end(incidents: pd.DataFrame, absent: Mapping[str, str]) -> str:

@@ -19,8 +19,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
+from assessment_kit.incidents.clock import Rows
 from assessment_kit.incidents.masking import EMAIL, NAME, Masked, mask, mask_one
-from assessment_kit.incidents.texts import arrow
+from assessment_kit.incidents.texts import arrow, beginnings
 
 #: How alike two masked texts of one item must be, 0 to 100, to be one group. A convention.
 ALIKE = 92
@@ -67,18 +68,53 @@ class Repeats:
         return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def find_repeats(incidents: pd.DataFrame, *, keep: bool = False) -> Repeats:
+@dataclass(frozen=True)
+class Sayings:
+    """What the rows of an export say, masked.
+
+    Attributes
+    ----------
+    masked
+        The rows' descriptions.
+    names
+        People named in the rows' columns of people.
+    origin
+        Where each row comes from: see :attr:`assessment_kit.incidents.clock.Rows.origin`.
+    """
+
+    masked: Masked
+    names: tuple[str, ...]
+    origin: np.ndarray
+
+
+def sayings(rows: Rows) -> Sayings:
+    """Mask the descriptions of rows. Callers and assignees are looked at here, and stored nowhere."""
+    found = (beginnings(rows.frame[role], 200) for role in ("caller", "assignee") if role in rows.frame)
+    names = tuple(sorted({name for each in found for name in each}))
+    if "description" not in rows.frame:
+        return Sayings(Masked(np.full(len(rows.frame), -1), pa.array([], pa.string())), names, rows.origin)
+    masked = _masked(rows.frame["description"], names)
+    # What means nothing says nothing.
+    nothing = pc.is_in(masked.texts, pa.array(sorted(rows.rules.markers("description"))))
+    silent = np.append(nothing.to_numpy(zero_copy_only=False), False)
+    return Sayings(replace(masked, codes=np.where(silent[masked.codes], -1, masked.codes)), names, rows.origin)
+
+
+def find_repeats(incidents: pd.DataFrame, origin: np.ndarray, said: Sayings, *, keep: bool = False) -> Repeats:
     """Return the groups of incidents that repeat each other.
 
     Parameters
     ----------
     incidents
-        Tidy incidents. Their callers and assignees are looked at here, and stored nowhere.
+        Tidy incidents.
+    origin
+        Where each incident comes from, to find it among the rows.
     keep
         Whether a few descriptions of each group are kept as they were written.
     """
-    names = tuple(str(name) for role in ("caller", "assignee") for name in incidents[role].cat.categories)
-    masked = _masked(incidents["description"], names)
+    masked = said.masked
+    if not np.array_equal(origin, said.origin):
+        masked = replace(masked, codes=masked.codes[np.searchsorted(said.origin, origin)])
     items = incidents["item"].cat.codes.to_numpy()
     known = masked.codes >= 0
     width = max(1, len(masked.texts))
@@ -87,7 +123,7 @@ def find_repeats(incidents: pd.DataFrame, *, keep: bool = False) -> Repeats:
     groups = np.full(len(pairs), -1, dtype=np.int64)
     distinct, groups[known], counts = numbered(pairs[known])
     merged = _united(masked, distinct // width, distinct % width, counts)
-    return Repeats(np.append(merged, -1)[groups], masked.texts.take(pa.array(distinct % width)), names, keep=keep)
+    return Repeats(np.append(merged, -1)[groups], masked.texts.take(pa.array(distinct % width)), said.names, keep=keep)
 
 
 def numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

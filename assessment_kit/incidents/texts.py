@@ -26,8 +26,10 @@ MISSING = frozenset({
 
 #: Rows from which a column of distinct texts is worked on as a whole.
 _LONG = 20_000
-#: Blanks that are not a single space.
-_WIDE = r"[\t\n\v\f\r\x85]|\p{Z}\p{Z}|[\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+#: Blanks of every kind, as ``str.split`` knows them.
+_WIDE = r"[\t-\r\x1c-\x1f\x{85}\p{Z}]+"
+#: Bytes below which a text may be a marker of nothing.
+_SHORT = 40
 
 
 def is_missing(text: str) -> bool:
@@ -57,12 +59,12 @@ def is_long(values: pd.Series) -> bool:
     return len(values) > _LONG and not isinstance(values.dtype, pd.CategoricalDtype)
 
 
-def beginnings(values: pd.Series, letters: int) -> list[str]:
-    """Return the distinct beginnings of a column's texts."""
+def beginnings(values: pd.Series, length: int) -> list[str]:
+    """Return the distinct beginnings of a column's texts, cut after so many bytes."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return list(dict.fromkeys(text[:letters] for text in values.cat.categories))
-    found: list[str] = pc.utf8_slice_codeunits(arrow(values), 0, letters).unique().to_pylist()
-    return found
+        return list(dict.fromkeys(text[:length] for text in values.cat.categories))
+    cut = pc.binary_slice(arrow(values).cast(pa.binary()), 0, length).unique()
+    return [text.decode("utf-8", "ignore") for text in cut.to_pylist() if text is not None]
 
 
 def begins_with(values: pd.Series, letters: str) -> bool:
@@ -72,9 +74,12 @@ def begins_with(values: pd.Series, letters: str) -> bool:
 
 def how_many(values: pd.Series, word: str) -> int:
     """Return how many cells hold a word, whatever its case and the blanks around it."""
-    encoded = arrow(values).dictionary_encode()
-    same = pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(encoded.dictionary)), word)
-    return int(same.take(encoded.indices).fill_null(False).to_numpy(zero_copy_only=False).sum())
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        same = np.array([text.strip().casefold() == word for text in values.cat.categories] + [False])
+        return int(same[values.cat.codes.to_numpy()].sum())
+    texts = arrow(values)
+    short = texts.filter(pc.less(pc.binary_length(texts), _SHORT))
+    return int(pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(short)), word).to_numpy(zero_copy_only=False).sum())
 
 
 def plain(values: pd.Series, markers: frozenset[str] = MISSING) -> pd.Series:
@@ -83,16 +88,34 @@ def plain(values: pd.Series, markers: frozenset[str] = MISSING) -> pd.Series:
         words = categories(values, markers)
         return pd.Series(np.asarray(words, dtype=object), dtype=str)
     texts = arrow(values)
-    trimmed = pc.utf8_trim_whitespace(texts)
-    wide = pc.match_substring_regex(trimmed, _WIDE)
-    if pc.any(wide).as_py():
-        trimmed = pc.if_else(wide, pc.replace_substring_regex(trimmed, r"[\s\x85\p{Z}]+", " "), trimmed)
+    if _has_wide_blanks(texts):
+        texts = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, _WIDE, " "))
     # Only short texts can be markers.
-    short = pc.less_equal(pc.binary_length(trimmed), max(len(marker.encode()) for marker in markers))
-    if pc.any(short).as_py():
-        nothing_meant = pc.is_in(pc.utf8_lower(trimmed), pa.array(sorted(markers)))
-        trimmed = pc.if_else(pc.and_(short, nothing_meant), pa.scalar(None, pa.string()), trimmed)
-    return trimmed.to_pandas()
+    places = np.flatnonzero(pc.less(pc.binary_length(texts), _SHORT).fill_null(False).to_numpy(zero_copy_only=False))
+    short = texts.take(pa.array(places))
+    nothing_meant = pc.is_in(pc.utf8_lower(short), pa.array(sorted(markers)))
+    gone = places[nothing_meant.to_numpy(zero_copy_only=False)]
+    if len(gone):
+        missing = np.zeros(len(texts), dtype=bool)
+        missing[gone] = True
+        texts = pc.if_else(pa.array(missing), pa.scalar(None, pa.string()), texts)
+    return texts.to_pandas()
+
+
+def _has_wide_blanks(texts: pa.StringArray) -> bool:
+    """Tell whether there may be blanks other than single spaces between words."""
+    data = memoryview(texts.buffers()[2] or b"")
+    start, end = texts.buffers()[1], len(texts)
+    offsets = np.frombuffer(start, dtype=np.int32)[texts.offset : texts.offset + end + 1]
+    inside = bytes(data[offsets[0] : offsets[-1]])
+    edges = np.frombuffer(inside, dtype=np.uint8)
+    filled = np.flatnonzero(np.diff(offsets))
+    first, last = offsets[filled] - offsets[0], offsets[filled + 1] - offsets[0] - 1
+    if (edges[first] <= 32).any() or (edges[last] <= 32).any() or not inside.isascii():
+        return True
+    return any(
+        blank in inside for blank in (b"  ", b"\t", b"\n", b"\v", b"\f", b"\r", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
+    )
 
 
 def codes_of(values: pd.Series) -> tuple[np.ndarray, int]:
