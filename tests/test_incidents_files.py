@@ -22,7 +22,7 @@ import pytest
 import xlsxwriter
 
 from assessment_kit.errors import ExportError, Problem
-from assessment_kit.incidents import Import, read_export
+from assessment_kit.incidents import Import, large, read_export
 
 HEADER = ["Number", "Opened", "Resolved", "Priority", "Category", "Assignment group"]
 
@@ -30,7 +30,7 @@ HEADER = ["Number", "Opened", "Resolved", "Priority", "Category", "Assignment gr
 def made(rows: int = 60) -> pd.DataFrame:
     """Return tickets whose names need more than ASCII, half of them open."""
     place = np.arange(rows)
-    opened = np.datetime64("2024-01-01T08:00") + place * np.timedelta64(25, "h")
+    opened = np.datetime64("2024-01-01T08:00") + place * np.timedelta64(25 if rows < 1_000 else 1, "h")
     resolved = pd.Series(opened + (place % 7 + 1) * np.timedelta64(30, "m")).dt.strftime("%Y-%m-%d %H:%M:%S")
     return pd.DataFrame(
         {
@@ -181,6 +181,36 @@ def test_a_file_named_gz_that_is_none_is_read_as_what_it_is(expected: dict[str, 
     read = imported(tmp_path / "x.csv.gz")
     assert figures(read) == expected
     assert "The file is named like gzip, but it is plain text, and read as that." in read.decisions
+
+
+def test_a_file_larger_than_memory_passes_by_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = made(30_000)
+    frame["Short description"] = "Ein längerer Text, damit die Datei groß genug ist, um in Stücken gelesen zu werden"
+    frame.to_csv(tmp_path / "x.csv", index=False, encoding="utf-8-sig")
+    whole = imported(tmp_path / "x.csv")
+    monkeypatch.setattr(large, "LARGE", 1_000_000)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("the file was read at once"))
+    again = imported(tmp_path / "x.csv")
+    assert again.to_dict() == whole.to_dict()
+
+
+def test_a_large_file_that_is_irregular_is_still_read_and_accounted_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = made(30_000).to_csv(index=False) + "INC9,2024-01-05,,1,x,y,z,zz\n"
+    (tmp_path / "x.csv").write_text(text)
+    monkeypatch.setattr(large, "LARGE", 1_000_000)
+    read = imported(tmp_path / "x.csv")
+    assert read.to_dict()["left_out"] == {"rows with more fields than the header": 1}
+    assert read.incidents == 30_000
+
+
+@pytest.mark.parametrize("place", [1, 20_000])
+def test_a_quotation_mark_that_never_closes_is_found_in_a_large_file_too(place: int, tmp_path: Path) -> None:
+    lines = made(60_000).to_csv(index=False).splitlines()
+    lines[place] = '"' + lines[place]
+    (tmp_path / "x.csv").write_text("\n".join(lines) + "\n")
+    assert refused(tmp_path / "x.csv").what == f"a quotation mark opened in row {place + 1:,} is never closed"
 
 
 # ------------------------------------------------------------------------------------------------------------- refused

@@ -10,6 +10,7 @@ Columns of few distinct texts come as categories, so that every rule that follow
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from mmap import mmap
 
 import numpy as np
 import pandas as pd
@@ -26,18 +27,22 @@ SMALLEST = 2_000_000
 _HEAD = 200_000
 #: Bytes that one thread takes at a time; no row may be longer.
 _BLOCK = 8 << 20
+_PIECE = 64 << 20
 _BOM = b"\xef\xbb\xbf"
 #: Rows from which it is judged whether a column has few distinct texts, and the most of them that are few.
 _SAMPLE, _FEW = 20_000, 0.3
 
 
-def read_fast(content: bytes, name: str, wanted: Wanted) -> Cells | None:
-    """Return the cells of a regular text in columns, None where it is irregular or small."""
-    if len(content) < SMALLEST or b"\0" in content:
+def read_fast(content: bytes | mmap, name: str, wanted: Wanted) -> Cells | None:
+    """Return the cells of a regular text in columns, None where it is irregular or small.
+
+    A file that is mapped and not held passes by piece by piece: only the columns that are wanted stay in memory.
+    """
+    if len(content) < SMALLEST or content.find(b"\0") >= 0:
         return None
-    content = content.removeprefix(_BOM)
+    mark = len(_BOM) if content[: len(_BOM)] == _BOM else 0
     try:
-        head = content[: content.rfind(b"\n", 0, _HEAD) + 1].decode("utf-8")
+        head = content[mark : content.rfind(b"\n", 0, _HEAD) + 1].decode("utf-8")
     except UnicodeDecodeError:
         return None
     if not head or is_binary(head):
@@ -48,8 +53,8 @@ def read_fast(content: bytes, name: str, wanted: Wanted) -> Cells | None:
         return None
     names = wanted(header)
     keep = [place for place, column in enumerate(header) if names is None or column in names]
-    start = len(head[: form.start].encode())
-    lines = content.count(b"\n", start) + (not content.endswith(b"\n"))
+    start = mark + len(head[: form.start].encode())
+    lines = _line_ends(content, start) + (content[-1:] != b"\n")
     table = _table(pa.py_buffer(content).slice(start), lines, form.delimiter, len(header), keep)
     if table is None or not table.num_rows:
         return None
@@ -58,6 +63,12 @@ def read_fast(content: bytes, name: str, wanted: Wanted) -> Cells | None:
     frame = pd.DataFrame(columns, columns=pd.Index(list(columns), dtype=object), copy=False)
     numbers = np.arange(2, 2 + table.num_rows)
     return Cells(frame, numbers, tuple(header), table.num_rows, form.notes, repeated)
+
+
+def _line_ends(content: bytes | mmap, start: int) -> int:
+    if isinstance(content, bytes):
+        return content.count(b"\n", start)
+    return sum(content[place : place + _PIECE].count(b"\n") for place in range(start, len(content), _PIECE))
 
 
 def _table(body: pa.Buffer, lines: int, delimiter: str, width: int, keep: list[int]) -> pa.Table | None:

@@ -155,6 +155,12 @@ def _from_zip(stored: bytes, name: str) -> tuple[bytes, tuple[str, ...]]:
         raise refused(name, "the ZIP archive or workbook is damaged or cut off", "Copy or download it again.") from None
 
 
+def plain_text(head: bytes) -> bool:
+    """Tell from a file's first bytes whether it may be a text in columns, as it is."""
+    known = (b"PK\x03\x04", _OLE, b"PAR1", b"{", b"[", b"<", b"\xff\xfe", b"\xfe\xff", *_COMPRESSED, *_NOT_A_TABLE)
+    return not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(known)
+
+
 def _kind(content: bytes, name: str) -> str:
     """Return what the contents are by their first bytes."""
     if content.startswith(b"PK\x03\x04"):

@@ -8,6 +8,7 @@ from assessment_kit.incidents.encoding import decode
 from assessment_kit.incidents.fast_table import read_fast
 from assessment_kit.incidents.files import read_file
 from assessment_kit.incidents.json_records import read_json
+from assessment_kit.incidents.large import read_large
 from assessment_kit.incidents.notes import Notes
 from assessment_kit.incidents.parquet import read_parquet
 from assessment_kit.incidents.raw import Raw, Wanted
@@ -30,6 +31,8 @@ def read_raw(path: Path, wanted: Wanted = lambda header: None) -> Raw:
     ExportError
         When there is no such file, it is empty or has only a header, or it holds no table.
     """
+    if (large := read_large(path, wanted)) is not None:
+        return large
     stored = read_file(path)
     notes = Notes(decisions=stored.decisions)
     if stored.kind == "workbook":
