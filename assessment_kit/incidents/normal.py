@@ -28,7 +28,7 @@ from assessment_kit.incidents.schema import (
     TIME_COLUMNS,
     WORD_COLUMNS,
 )
-from assessment_kit.incidents.texts import Words, filled_share, is_long, nothing, plain, spelt_alike, tallied
+from assessment_kit.incidents.texts import Words, filled_share, is_long, nothing, spelt_alike, tallied
 from assessment_kit.incidents.zones import Clock
 from assessment_kit.wording import count
 
@@ -122,7 +122,9 @@ def tidy_list(rows: Rows) -> Tidy:
             **{role: _flags(rows, role) for role in FLAG_COLUMNS},
             "made_sla": made_sla,
             "rows": tickets.rows,
-        }
+        },
+        # Laid side by side as they are: putting columns of one type together would copy them all.
+        copy=False,
     )
     still_open = _only_open(rows, frame, texts)
     return finish(rows, frame, texts, words, times.notes + tickets.notes, times.clock, still_open=still_open)
@@ -167,7 +169,7 @@ def words_of(rows: Rows, roles: tuple[str, ...]) -> dict[str, Any]:
     for role in roles:
         if role == "description" and role in rows.frame:
             # Nearly each is its own: categories of them would only cost.
-            found[role] = plain(rows.frame[role], rows.rules.markers(role))
+            found[role] = rows.plain(role)
         elif role in rows.frame:
             found[role] = spelt_alike(rows.words(role)) if role in ("type", "item") else rows.words(role)
     return found
@@ -310,7 +312,7 @@ def _unknown(column: str, length: int) -> np.ndarray | Words:
 def _ids(rows: Rows) -> np.ndarray | pd.Series:
     if "id" not in rows.frame:
         return np.array([f"row {number}" for number in rows.numbers.tolist()], dtype=object)
-    ids = plain(rows.frame["id"], rows.rules.markers("id"))
+    ids = rows.plain("id")
     missing = np.flatnonzero(ids.isna())
     if not len(missing):
         return ids
