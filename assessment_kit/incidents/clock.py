@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from assessment_kit.incidents.formats import Format
 from assessment_kit.incidents.notes import EXAMPLES, LeftOut, Notes, quoted
 from assessment_kit.incidents.roles import ROLES, TIMES
 from assessment_kit.incidents.rules import Rules
-from assessment_kit.incidents.texts import Words, categories
+from assessment_kit.incidents.texts import Words, categories, plain
 from assessment_kit.incidents.zones import Clock, clock_of
 from assessment_kit.wording import count
 
@@ -34,6 +35,8 @@ class Rows:
         For each row its number in its file (the header is row 1) and its file's position in ``file_names``.
     rules
         What was said by hand.
+    known
+        Columns that were asked for before.
     """
 
     format: Format
@@ -43,15 +46,26 @@ class Rows:
     files: np.ndarray
     file_names: tuple[str, ...]
     rules: Rules = field(default_factory=Rules)
+    known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def words(self, role: str) -> Words:
         """Return a column as categories, what means nothing in it as missing."""
-        return categories(self.frame[role], self.rules.markers(role))
+        if role not in self.known:
+            self.known[role] = categories(self.frame[role], self.rules.markers(role))
+        found: Words = self.known[role]
+        return found
+
+    def plain(self, role: str) -> pd.Series:
+        """Return a column as texts, what means nothing in it as missing."""
+        if f"{role} as text" not in self.known:
+            self.known[f"{role} as text"] = plain(self.frame[role], self.rules.markers(role))
+        found: pd.Series = self.known[f"{role} as text"]
+        return found
 
     def at(self, places: np.ndarray) -> Rows:
         """Return the rows at the given places, in that order."""
         frame = self.frame.iloc[places].reset_index(drop=True)
-        return replace(self, frame=frame, numbers=self.numbers[places], files=self.files[places])
+        return replace(self, frame=frame, numbers=self.numbers[places], files=self.files[places], known={})
 
     def take(self, keep: np.ndarray) -> Rows:
         """Return the rows at which a mask is true."""

@@ -16,13 +16,13 @@ from assessment_kit.incidents.events import tidy_events
 from assessment_kit.incidents.gather import gather
 from assessment_kit.incidents.measured import Measure, Measured
 from assessment_kit.incidents.measures import measure
-from assessment_kit.incidents.normal import tidy_list
 from assessment_kit.incidents.repeats import find_repeats, sayings
 from assessment_kit.incidents.result import Import, TeamImport
 from assessment_kit.incidents.rules import Rules
 from assessment_kit.incidents.schema import TRANSIENT_COLUMNS
 from assessment_kit.incidents.signals import tidy_signals
 from assessment_kit.incidents.split import split_by_team
+from assessment_kit.incidents.ticket_list import tidy_list
 from assessment_kit.incidents.window import observe, span_text
 
 _LAYOUTS = {"incident": tidy_list, "event": tidy_events, "signal": tidy_signals}

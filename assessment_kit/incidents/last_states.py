@@ -9,7 +9,7 @@ import numpy as np
 from assessment_kit.incidents.clock import Rows, Times
 from assessment_kit.incidents.notes import Notes, quoted
 from assessment_kit.incidents.scales import whole_numbers
-from assessment_kit.incidents.texts import codes_of, is_long, plain
+from assessment_kit.incidents.texts import codes_of, is_long
 
 #: Times by which the rows of a ticket are put into order, the least telling first.
 _ORDER = ("opened", "resolved", "closed", "updated")
@@ -74,7 +74,7 @@ def _tickets(rows: Rows) -> np.ndarray | None:
     if not roles or (rows.format.key == ("id",) and "id" not in roles):
         return None
     if len(roles) == 1 and is_long(rows.frame[roles[0]]):
-        codes, distinct = codes_of(plain(rows.frame[roles[0]], rows.rules.markers(roles[0])))
+        codes, distinct = codes_of(rows.plain(roles[0]))
         nameless = np.flatnonzero(codes < 0)
         codes[nameless] = distinct + np.arange(len(nameless))
         return codes

@@ -21,7 +21,7 @@ from rapidfuzz import fuzz, process
 
 from assessment_kit.incidents.clock import Rows
 from assessment_kit.incidents.masking import EMAIL, NAME, Masked, mask, mask_one
-from assessment_kit.incidents.texts import arrow, beginnings
+from assessment_kit.incidents.texts import arrow, factorised
 
 #: How alike two masked texts of one item must be, 0 to 100, to be one group. A convention.
 ALIKE = 92
@@ -89,8 +89,8 @@ class Sayings:
 
 def sayings(rows: Rows) -> Sayings:
     """Mask the descriptions of rows. Callers and assignees are looked at here, and stored nowhere."""
-    found = (beginnings(rows.frame[role], 200) for role in ("caller", "assignee") if role in rows.frame)
-    names = tuple(sorted({name for each in found for name in each}))
+    found = (factorised(rows.frame[role])[1] for role in ("caller", "assignee") if role in rows.frame)
+    names = tuple(sorted({str(name) for each in found for name in each}))
     if "description" not in rows.frame:
         return Sayings(Masked(np.full(len(rows.frame), -1), pa.array([], pa.string())), names, rows.origin)
     masked = _masked(rows.frame["description"], names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,7 @@ MISSING = frozenset({
 _LONG = 20_000
 #: Blanks of every kind, as ``str.split`` knows them.
 _WIDE = r"[\t-\r\x1c-\x1f\x{85}\p{Z}]+"
+_BLANKS = (b"  ", b"\t", b"\n", b"\v", b"\f", b"\r", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 #: Bytes below which a text may be a marker of nothing.
 _SHORT = 40
 
@@ -59,17 +60,25 @@ def is_long(values: pd.Series) -> bool:
     return len(values) > _LONG and not isinstance(values.dtype, pd.CategoricalDtype)
 
 
-def beginnings(values: pd.Series, length: int) -> list[str]:
-    """Return the distinct beginnings of a column's texts, cut after so many bytes."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return list(dict.fromkeys(text[:length] for text in values.cat.categories))
-    cut = pc.binary_slice(arrow(values).cast(pa.binary()), 0, length).unique()
-    return [text.decode("utf-8", "ignore") for text in cut.to_pylist() if text is not None]
+def first_bytes(texts: pa.StringArray, length: int) -> np.ndarray:
+    """Return the first bytes of each text as rows of numbers, 0 after its end."""
+    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    data = np.frombuffer(texts.buffers()[2] or b"\0", dtype=np.uint8)
+    found = np.zeros((length, len(texts)), dtype=np.uint8)
+    for place in range(length):
+        here = offsets[:-1] + place
+        # Where a text is shorter the byte there is another's: it is taken as none.
+        found[place] = np.where(here < offsets[1:], data[np.minimum(here, len(data) - 1)], 0)
+    return found.T
 
 
 def begins_with(values: pd.Series, letters: str) -> bool:
-    """Tell whether one of a column's texts begins with one of some letters."""
-    return any(text and text in letters for text in beginnings(values, 1))
+    """Tell whether one of a column's texts begins with one of some letters of ASCII."""
+    if not is_long(values):
+        return any(text and text[0] in letters for text in factorised(values)[1])
+    wanted = np.zeros(256, dtype=bool)
+    wanted[list(letters.encode())] = True
+    return bool(wanted[first_bytes(arrow(values), 1)].any())
 
 
 def how_many(values: pd.Series, word: str) -> int:
@@ -113,9 +122,7 @@ def _has_wide_blanks(texts: pa.StringArray) -> bool:
     first, last = offsets[filled] - offsets[0], offsets[filled + 1] - offsets[0] - 1
     if (edges[first] <= 32).any() or (edges[last] <= 32).any() or not inside.isascii():
         return True
-    return any(
-        blank in inside for blank in (b"  ", b"\t", b"\n", b"\v", b"\f", b"\r", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
-    )
+    return any(blank in inside for blank in _BLANKS)
 
 
 def codes_of(values: pd.Series) -> tuple[np.ndarray, int]:
@@ -126,13 +133,26 @@ def codes_of(values: pd.Series) -> tuple[np.ndarray, int]:
 
 def mapped(values: pd.Series | Words, rule: Callable[[str], str | None]) -> Words:
     """Apply a rule to each distinct text; what it returns None for is missing."""
-    codes, distinct = pd.factorize(values)
+    codes, distinct = factorised(values)
     results = [rule(text) for text in np.asarray(distinct, dtype=object).tolist()]
     # Sorted, so that the order of the rows leaves no trace.
     kept = sorted({result for result in results if result is not None})
     position = {result: index for index, result in enumerate(kept)}
     lookup = np.array([-1 if result is None else position[result] for result in results] + [-1], dtype=np.int64)
     return pd.Categorical.from_codes(lookup[codes], categories=pd.Index(kept, dtype=str))
+
+
+def factorised(values: pd.Series | Words) -> tuple[np.ndarray, Any]:
+    """Return a number for each cell, -1 where there is none, and the distinct texts they stand for."""
+    column = values.array if isinstance(values, pd.Series) else values
+    if not isinstance(column, pd.Categorical):
+        return pd.factorize(values)
+    codes = np.asarray(column.codes)
+    used = np.bincount(codes + 1, minlength=len(column.categories) + 1)[1:] > 0
+    if used.all():
+        return codes, column.categories
+    place = np.append(np.cumsum(used) - 1, -1)
+    return place[codes], column.categories[used]
 
 
 def spelt_alike(column: Words) -> Words:
