@@ -38,6 +38,8 @@ _CLOCK = re.compile(
 _ZONE = re.compile(r"\d\s?(?:(?P<utc>Z|UTC|GMT)|(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})?)$")
 #: Characters of a time's end that show its zone: "3 +01:00".
 _ZONE_LENGTH = 8
+#: 32,874 is the first day of 1990, 69,397 the last of 2089.
+_SERIAL = re.compile(r"(?:3[3-9]|[45]\d|6[0-8])\d{3}(?:\.\d+)?")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 
 
@@ -75,7 +77,8 @@ def parse(values: pd.Series, order: Order) -> Stamps:
     """Read the times of a column.
 
     Understood are ISO 8601 (with or without a zone, to the nanosecond), numeric dates in the order decided, dates with
-    the month's English name, each with or without a time of day and AM or PM, and seconds or milliseconds since 1970.
+    the month's English name, each with or without a time of day and AM or PM, seconds or milliseconds since
+    1970, and the days that Excel counts.
     """
     if is_long(values) and (quick := _all_iso(values)) is not None:
         return quick
@@ -84,7 +87,7 @@ def parse(values: pd.Series, order: Order) -> Stamps:
     given = np.array([text.casefold() not in NEVER for text in texts], dtype=bool)
     stamps = np.full(len(texts), np.datetime64("NaT", "us"))
     todo = np.flatnonzero(given)
-    for reader in (_iso, _epochs):
+    for reader in (_iso, _epochs, _serials):
         todo = _fill(stamps, todo, texts, reader)
     for _ in range(_MOST_FORMS):
         form = next((found for index in todo if (found := _form(texts[index], order.day_first))), None)
@@ -159,6 +162,13 @@ def _epochs(texts: list[str]) -> np.ndarray:
         for text in texts
     ]
     return (np.array(seconds) * 1e6).astype("timedelta64[us]") + np.datetime64(0, "us")
+
+
+def _serials(texts: list[str]) -> np.ndarray:
+    """Read the days that Excel counts since 30 December 1899, where a sheet shows no dates: 45296.5."""
+    days = [float(text) if _SERIAL.fullmatch(text) else np.nan for text in texts]
+    seconds = np.round(np.array(days) * 86_400)
+    return (seconds * 1e6).astype("timedelta64[us]") + np.datetime64("1899-12-30", "us")
 
 
 def _by_form(texts: list[str], form: str) -> np.ndarray:

@@ -128,7 +128,7 @@ TABLE = Format(
     columns={
         "id": (
             "incident_id", "ticket_id", "case_id", "incident_number", "ticket_number", "case_number", "incident_key",
-            "issue_key", "number", "ticket", "incident", "reference", "key", "id", "iid",
+            "issue_key", "issue_id", "public_id", "number", "ticket", "incident", "reference", "key", "id", "iid",
         ),
         "opened": (
             "opened_at", "opened", "opened_on", "opened_date", "date_opened", "open_time", "open_date", "created_at",
