@@ -121,9 +121,9 @@ def _all_iso(values: pd.Series) -> Stamps | None:
     """Read a long column at once where every time in it is ISO 8601 to the second and carries no zone."""
     texts = arrow(values)
     short = pc.less(pc.binary_length(texts), 10)
-    never = pc.and_(short, pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(texts)), pa.array(sorted(NEVER))))
+    never = pc.and_(short, pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(texts)), pa.array(sorted(NEVER), texts.type)))
     try:
-        times = pc.if_else(never, pa.scalar(None, pa.string()), texts).cast(pa.timestamp("us"))
+        times = pc.if_else(never, pa.scalar(None, texts.type), texts).cast(pa.timestamp("us"))
     except pa.ArrowInvalid:  # another form, a zone, or something that is no time
         return None
     found = times.to_numpy(zero_copy_only=False).astype("datetime64[us]")

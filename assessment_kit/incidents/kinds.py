@@ -114,9 +114,14 @@ def _prefixes(ids: pd.Series) -> Words:
     """Return tickets' numbers as categories of what stands before the digits: all that tells the kind."""
     texts = arrow(ids)
     before = pc.utf8_rtrim(texts, "0123456789")
+    encoded = before.dictionary_encode()
+    words = encoded.dictionary.to_pylist()
     # One digit for them all, so that INC alone stays told apart from INC1.
-    cut = pc.if_else(pc.equal(texts, before), before, pc.binary_join_element_wise(before, "0", ""))
-    return categories(cut.to_pandas())
+    names = pd.Index([name for word in words for name in (word, f"{word}0")], dtype=str)
+    bare = pc.equal(texts, before).fill_null(True).to_numpy(zero_copy_only=False)
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    spelt = pd.Series(pd.Categorical.from_codes(np.where(codes < 0, -1, 2 * codes + ~bare), categories=names))
+    return categories(spelt)
 
 
 def _told_by(role: str, value: str, cancelled: frozenset[str]) -> str:

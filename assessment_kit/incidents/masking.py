@@ -143,7 +143,7 @@ def _translated(texts: pa.StringArray) -> pa.StringArray:
     texts = pa.concat_arrays([texts]) if texts.offset else texts
     validity, offsets, data = texts.buffers()
     shaped = (data.to_pybytes() if data is not None else b"").translate(_TABLE)
-    return pa.StringArray.from_buffers(len(texts), offsets, pa.py_buffer(shaped), validity, texts.null_count)
+    return pa.Array.from_buffers(texts.type, len(texts), [validity, offsets, pa.py_buffer(shaped)], texts.null_count)
 
 
 def _judged_all(words: pa.StringArray, people: frozenset[str]) -> list[str]:

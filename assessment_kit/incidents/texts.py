@@ -48,11 +48,18 @@ def _meant(text: str, markers: frozenset[str]) -> str | None:
     return None if plain.casefold() in markers else plain
 
 
-def arrow(texts: pd.Series | pd.Index) -> pa.StringArray:
-    """Return a column of texts as one Arrow array."""
+def arrow(texts: pd.Series | pd.Index) -> pa.Array:
+    """Return a column of texts as one Arrow array, of short or large offsets as pandas keeps it."""
     found = pa.array(texts, from_pandas=True)
-    found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
-    return found.cast(pa.string())
+    if isinstance(found, pa.ChunkedArray):
+        found = found.chunk(0) if found.num_chunks == 1 else found.combine_chunks()
+    return found if pa.types.is_large_string(found.type) else found.cast(pa.string())
+
+
+def offsets_of(texts: pa.Array) -> np.ndarray:
+    """Return where each text begins in the array's bytes, and where the last one ends."""
+    kind = np.int64 if pa.types.is_large_string(texts.type) else np.int32
+    return np.frombuffer(texts.buffers()[1], dtype=kind)[texts.offset : texts.offset + len(texts) + 1]
 
 
 def is_long(values: pd.Series) -> bool:
@@ -60,10 +67,11 @@ def is_long(values: pd.Series) -> bool:
     return len(values) > _LONG and not isinstance(values.dtype, pd.CategoricalDtype)
 
 
-def first_bytes(texts: pa.StringArray, length: int) -> np.ndarray:
+def first_bytes(texts: pa.Array, length: int) -> np.ndarray:
     """Return the first bytes of each text as rows of numbers, 0 after its end."""
-    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    data = np.frombuffer(texts.buffers()[2] or b"\0", dtype=np.uint8)
+    offsets = offsets_of(texts)
+    data = np.frombuffer(texts.buffers()[2] or b"", dtype=np.uint8)
+    data = data if len(data) else np.zeros(1, dtype=np.uint8)
     found = np.zeros((length, len(texts)), dtype=np.uint8)
     for place in range(length):
         here = offsets[:-1] + place
@@ -102,20 +110,19 @@ def plain(values: pd.Series, markers: frozenset[str] = MISSING) -> pd.Series:
     # Only short texts can be markers.
     places = np.flatnonzero(pc.less(pc.binary_length(texts), _SHORT).fill_null(False).to_numpy(zero_copy_only=False))
     short = texts.take(pa.array(places))
-    nothing_meant = pc.is_in(pc.utf8_lower(short), pa.array(sorted(markers)))
+    nothing_meant = pc.is_in(pc.utf8_lower(short), pa.array(sorted(markers), texts.type))
     gone = places[nothing_meant.to_numpy(zero_copy_only=False)]
     if len(gone):
         missing = np.zeros(len(texts), dtype=bool)
         missing[gone] = True
-        texts = pc.if_else(pa.array(missing), pa.scalar(None, pa.string()), texts)
+        texts = pc.if_else(pa.array(missing), pa.scalar(None, texts.type), texts)
     return texts.to_pandas()
 
 
-def _has_wide_blanks(texts: pa.StringArray) -> bool:
+def _has_wide_blanks(texts: pa.Array) -> bool:
     """Tell whether there may be blanks other than single spaces between words."""
     data = memoryview(texts.buffers()[2] or b"")
-    start, end = texts.buffers()[1], len(texts)
-    offsets = np.frombuffer(start, dtype=np.int32)[texts.offset : texts.offset + end + 1]
+    offsets = offsets_of(texts)
     inside = bytes(data[offsets[0] : offsets[-1]])
     edges = np.frombuffer(inside, dtype=np.uint8)
     filled = np.flatnonzero(np.diff(offsets))
