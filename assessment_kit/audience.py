@@ -90,12 +90,20 @@ def redact(document: Document, guide: Guide, audience: Audience) -> Document:
                 "source": scrub(record.source),
                 "warnings": [scrub(text) for text in record.warnings],
                 "decisions": [scrub(text) for text in record.decisions],
-                "weekly_by_type": [_map_text(row, scrub) for row in record.weekly_by_type],
+                "weekly_by_type": [map_text(row, scrub) for row in record.weekly_by_type],
+                "repeats": [_redact_group(group, scrub) for group in record.repeats],
             }
         )
         for record in document.imports
     ]
     return document.model_copy(update={"answers": answers, "imports": imports})
+
+
+def _redact_group(group: dict[str, Any], scrub: Change) -> dict[str, Any]:
+    """Return a group of repeats without its tickets; its texts name it, as a row of the table of repeats does."""
+    kept = {key: value for key, value in group.items() if isinstance(value, int | float)}
+    texts = {key: scrub(group[key]) for key in ("text", "item", "first", "last") if isinstance(group.get(key), str)}
+    return {**texts, **kept}
 
 
 def shown_problems(problems: Iterable[Problem], guide: Guide, audience: Audience) -> list[Problem]:

@@ -122,7 +122,10 @@ class ImportRecord(_Part):
     weekly_by_type: list[dict[str, Any]] = []
     hours_of_week: list[list[int]] = []
     daily: list[dict[str, Any]] = []
+    repeats: list[dict[str, Any]] = []
+    sources: list[dict[str, Any]] = []
     measures: dict[str, dict[str, Any]] = {}
+    not_measured: dict[str, list[str]] = {}
 
 
 class Document(_Part):

@@ -179,8 +179,8 @@ class Question(_Part):
 class Section(_Part):
     """One section of the guide.
 
-    ``target`` stands in the place of the guide's own where a section has another; with ``handoff`` every question in it is
-    one of the hand-over.
+    ``target`` stands in the place of the guide's own where a section has another; with ``handoff`` every question in
+    it is one of the hand-over.
     """
 
     id: Identifier

@@ -85,6 +85,24 @@ def test_every_library_that_the_code_imports_is_declared() -> None:
     undeclared = {
         name
         for name in foreign - {"pydantic_core"}
-        if not {canonicalize_name(owner) for owner in owners.get(name, [])} & set(BASE)
+        if not {canonicalize_name(owner) for owner in owners.get(name, [])} & {*BASE, *EXTRAS["exports"]}
     }
     assert undeclared == set()
+
+
+def test_a_library_of_an_extra_is_only_imported_when_it_is_needed() -> None:
+    # At the top of a module it would keep everybody without the extra from starting.
+    at_the_top = {
+        name.partition(".")[0]
+        for path in (ROOT / "assessment_kit").rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert EXTRAS["exports"].keys() == {"python-calamine"}
+    assert "python_calamine" not in at_the_top

@@ -38,7 +38,7 @@ def floor(modules: str, below: str = "", *, files: bool = True) -> Floor:
 
 FLOORS: Mapping[str, Floor] = {
     "base": floor("errors estimate slugs strict_json validation wording", files=False),
-    "model": floor("guide values document people audience", "base", files=False),
+    "model": floor("guide values document said people audience", "base", files=False),
     "evaluation": floor(
         "results readings work formulas metrics scoring facts contradictions findings promises changes evaluate"
         " what_if handoffs comparison themes summaries in_common portfolio",
@@ -47,7 +47,7 @@ FLOORS: Mapping[str, Floor] = {
     ),
     # What is on disk: the kit's own files, guides, documents.
     "storage": floor("resources durable guide_file document_file history workspace check", "base model evaluation"),
-    "exports": floor("incidents intake", "base model storage"),
+    "exports": floor("incidents column_file intake", "base model storage"),
     # From an evaluation to something to look at: frames, charts of frames, words around them.
     "look": floor("style", "storage"),
     "tables": floor(
@@ -65,15 +65,17 @@ FLOORS: Mapping[str, Floor] = {
         "browser display index_page captions captions_flow captions_since captions_toil captions_weeks captions_work"
         " page_words strips words_what_if page_summary page_figures page_scores page_answers page_levels page_methods"
         " page_plan page_since page_what_if page report_parts report_engineering report_incidents report_observability"
-        " report_said report_sections report_since report_toil report_weeks team_report portfolio_teams portfolio_themes"
-        " portfolio_head portfolio_page team_portfolio",
+        " report_said report_sections report_since report_toil report_weeks team_report portfolio_teams"
+        " portfolio_themes portfolio_head portfolio_page team_portfolio",
         "base model evaluation storage look tables charts",
     ),
     # The interactive half: it ends at the document.
     "forms": floor("entries fields forms", "base model look"),
     "interview": floor(
-        "session agenda last_document previous proposals feedback panels bound_forms parts finish notebook",
-        "base model evaluation storage look pages forms",
+        "session agenda last_document previous proposals feedback panels offered bound_forms parts finish measured"
+        " notebook",
+        # The exports too: a file dropped on the form is read where the conversation is.
+        "base model evaluation storage exports look pages forms",
     ),
     # The reporting half: it starts at the document.
     "reports": floor("html_page report engine batch", "base model evaluation storage look pages"),
@@ -93,12 +95,14 @@ ONLY: Mapping[str, frozenset[str]] = {
 ROOMS = frozenset({"pages", "interview"})
 
 FRAMES = FLOORS["tables"].modules | FLOORS["charts"].modules | {"incidents"}
-WIDGETS = frozenset({"forms", "notebook", "bound_forms", "parts", "finish"})
+WIDGETS = frozenset({"forms", "notebook", "bound_forms", "parts", "finish", "measured"})
 REPORTS = FLOORS["reports"].modules
 
 #: Who may import a library, and why it is so few: it is slow to load, or hard to replace.
 DOORS: Mapping[str, frozenset[str]] = {
     "altair": FLOORS["charts"].modules,
+    "pyarrow": frozenset({"incidents"}),
+    "rapidfuzz": frozenset({"incidents"}),
     "vl_convert": frozenset({"browser"}),
     # Captions and parts of the report name the frames they pass on; they compute nothing with them.
     "pandas": FRAMES
@@ -113,7 +117,7 @@ DOORS: Mapping[str, frozenset[str]] = {
     "nbformat": REPORTS,
     "ipykernel": REPORTS,
     "jupyter_client": REPORTS,
-    "yaml": frozenset({"guide_file"}),
+    "yaml": frozenset({"guide_file", "column_file"}),
     "pydantic": FLOORS["base"].modules | FLOORS["model"].modules | {"entries", "guide_file"},
     "tqdm": frozenset({"terminal"}),
 }

@@ -183,13 +183,16 @@ def open_report(
     reader = parse_audience(audience)
     rules = load_guide(find_file(guide) if str(guide).strip() else None)
     try:
-        return _opened(document, previous, rules, reader)
+        own = load_guide(find_file(previous_guide)) if str(previous_guide).strip() else None
+        return _opened(document, previous, rules, own, reader)
     except DocumentError as error:
         # From None: the first message, with the words in it, must not stand in the notebook either.
         raise DocumentError(shown_problems(error.problems, rules, reader)) from None
 
 
-def _opened(document: str | Path, previous: str | Path, rules: Guide, reader: Audience) -> TeamReport:
+def _opened(
+    document: str | Path, previous: str | Path, rules: Guide, own: Guide | None, reader: Audience
+) -> TeamReport:
     current = read_document(find_file(document), rules)
     earlier = read_document(find_file(previous), rules) if str(previous).strip() else None
     problems = [
@@ -203,8 +206,7 @@ def _opened(document: str | Path, previous: str | Path, rules: Guide, reader: Au
         return TeamReport(Answers(shown, rules), evaluate(shown, rules), None, reader)
     before = _evaluate_earlier(earlier, current, rules, reader)
     that_day: Evaluation | None = None
-    if str(previous_guide).strip():
-        own = load_guide(find_file(previous_guide))
+    if own is not None:
         that_day = evaluate(redact(earlier, own, reader), own)
     elif not _other_guide(earlier, rules):
         that_day = before
