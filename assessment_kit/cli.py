@@ -153,6 +153,8 @@ def _report(arguments: argparse.Namespace) -> int:
             previous=arguments.previous,
             guide=arguments.guide,
             audience=arguments.audience,
+            timeout=arguments.timeout,
+            max_memory=arguments.max_memory,
         )
     )
 
@@ -169,6 +171,10 @@ def _batch(arguments: argparse.Namespace) -> int:
             guide=arguments.guide,
             audience=arguments.audience,
             generated=date.today().isoformat(),
+            timeout=arguments.timeout,
+            max_memory=arguments.max_memory,
+            force=arguments.force,
+            cluster=arguments.cluster,
             on_done=on_done,
         )
     return print_batch(result)
