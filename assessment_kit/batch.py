@@ -221,7 +221,8 @@ def _run_all(
 ) -> None:
     """Have every report made, and write down each as it comes."""
     stopped = threading.Event()
-    with ThreadPoolExecutor(maker.workers, thread_name_prefix="report") as pool:
+    # One more than the maker takes: what is to do before and behind an execution is done meanwhile.
+    with ThreadPoolExecutor(maker.workers + 1, thread_name_prefix="report") as pool:
         waiting = [pool.submit(_report, settings, dated, maker, stopped) for dated in documents]
         try:
             for future in as_completed(waiting):

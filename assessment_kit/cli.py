@@ -30,7 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except KeyboardInterrupt:
-        return _complain("Stopped.", code=130)
+        again = " Run the same command again to make the rest." if arguments.command == "batch" else ""
+        return _complain(f"Stopped.{again}", code=130)
 
 
 def _complain(*lines: str | int, code: int = 2) -> int:

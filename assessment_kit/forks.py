@@ -62,7 +62,19 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 
-OnEvent = Callable[[Mapping[str, Any], list[bytes]], None]
+_START = """
+import os, signal, sys
+asker = os.getppid()
+# Until it listens, it looks every now and then whether whoever asked for it still lives.
+signal.signal(signal.SIGALRM, lambda *_: os.getppid() == asker or os._exit(1))
+signal.setitimer(signal.ITIMER_REAL, 0.5, 0.5)
+sys.path.append({home!r})
+from assessment_kit.warm import main
+main({control})
+"""
+
+#: Takes a message of a process, and tells whether it was the last that is waited for.
+OnEvent = Callable[[Mapping[str, Any], list[bytes]], bool]
 
 
 class LostError(Exception):
@@ -136,7 +148,7 @@ class WarmProcess:
         ours, theirs = socket.socketpair()
         home = str(Path(__file__).resolve().parents[1])
         # -P: a file in the working directory must not take the place of a module.
-        code = f"import sys; sys.path.append({home!r}); from assessment_kit.warm import main; main({theirs.fileno()})"
+        code = _START.format(home=home, control=theirs.fileno())
         log = self.scratch / "warm.log"
         with theirs, log.open("wb") as errors:
             if self._closed:
@@ -205,7 +217,7 @@ class WarmProcess:
         ask
             Sends what is asked for.
         on_event
-            Is given every message that comes back.
+            Is given every message that comes back. The end of the process is not waited for behind the last.
         cell_timeout
             Seconds between a message ``started`` and the next.
 
@@ -287,7 +299,8 @@ class WarmProcess:
                         process = head["number"]
                     elif head["kind"] == "started":
                         clock.cell_starts()
-                    on_event(head, parts)
+                    if on_event(head, parts):
+                        return Ended(why)
             elif status in ready:
                 return self._ended(status, why, words)
             if clock.left() == 0 and not why:
@@ -389,7 +402,7 @@ class _Heard:
         self._delivery: Delivery | None = None
         self._refused = ""
 
-    def __call__(self, head: Mapping[str, Any], parts: list[bytes]) -> None:
+    def __call__(self, head: Mapping[str, Any], parts: list[bytes]) -> bool:
         if head["kind"] == "cell":
             self.cells[head["number"]] = parts[0].decode()
         elif head["kind"] == "started":
@@ -398,6 +411,7 @@ class _Heard:
             self._delivery = read_delivery(head, parts)
         elif head["kind"] == "refused":
             self._refused = head["message"]
+        return self.answered
 
     @property
     def answered(self) -> bool:

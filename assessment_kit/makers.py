@@ -20,7 +20,7 @@ class Maker(Protocol):
 
     @property
     def workers(self) -> int:
-        """Return how many orders it takes at a time."""
+        """Return how many orders it works on at a time; it may be given more."""
 
     def make(self, order: Order, limits: Limits) -> Delivery:
         """Execute one notebook; raises ReportError when that cannot be done at all."""
@@ -55,12 +55,14 @@ class ForkMaker:
 
     def __init__(self, workers: int, jobs: int, guide: Path | None) -> None:
         self.workers = workers
+        self._free = threading.BoundedSemaphore(workers)
         # A rehearsal costs about as much as it saves a report.
         self._warm = forks.WarmProcess(guide, rehearse=jobs > 2)
 
     def make(self, order: Order, limits: Limits) -> Delivery:
-        """Execute one notebook."""
-        return forks.fulfil(order, limits, self._warm)
+        """Execute one notebook, as soon as a worker is free."""
+        with self._free:
+            return forks.fulfil(order, limits, self._warm)
 
     def close(self) -> None:
         """Stop everything that runs, at once."""

@@ -71,6 +71,7 @@ def main(control: int) -> None:
     gc.collect()
     gc.disable()
     gc.freeze()  # a collection in a child would otherwise touch, and so copy, every page there is
+    signal.setitimer(signal.ITIMER_REAL, 0)  # from now on a closed socket says that nobody asks any more
     os.write(control, b"\1")
     _Server(socket.socket(fileno=control), kernel).serve()
     # Whoever asked may have been killed, and has not tidied up.
@@ -140,6 +141,7 @@ class _Server:
         self._control = control
         self._kernel = kernel
         self._running: dict[int, tuple[int, int]] = {}  # process: number, and where to write how it ended
+        self._spare: tuple[int, socket.socket] | None = None
         self._waking, self._woken = os.pipe()
         for end in (self._waking, self._woken):
             os.set_blocking(end, False)
@@ -151,6 +153,7 @@ class _Server:
         with selectors.DefaultSelector() as selector:
             selector.register(self._control, selectors.EVENT_READ)
             selector.register(self._waking, selectors.EVENT_READ)
+            self._spare = self._fork(selector)
             while True:
                 for key, _ in selector.select():
                     if key.fileobj is self._control:
@@ -172,7 +175,8 @@ class _Server:
             return False
         kind, number = REQUEST.unpack(data)
         if kind == START:
-            self._fork(number, *handles, selector=selector)
+            work, status = handles
+            self._begin(number, work, status, selector)
             return True
         for process, (running, _) in self._running.items():
             if running == number:
@@ -183,7 +187,22 @@ class _Server:
                         os.killpg(process, signal.SIGKILL)
         return True
 
-    def _fork(self, number: int, work: int, status: int, *, selector: selectors.BaseSelector) -> None:
+    def _begin(self, number: int, work: int, status: int, selector: selectors.BaseSelector) -> None:
+        """Give the process that stands ready its work, and have the next one ready."""
+        process, line = self._spare or self._fork(selector)
+        self._running[process] = number, status
+        try:
+            socket.send_fds(line, [b"w"], [work])
+        except OSError:
+            pass  # it was killed while it waited, which is told like any other death
+        finally:
+            line.close()
+            os.close(work)
+        self._spare = self._fork(selector)
+
+    def _fork(self, selector: selectors.BaseSelector) -> tuple[int, socket.socket]:
+        """Return a new process, which waits for its work, and the line by which it gets it."""
+        ours, theirs = socket.socketpair()
         process = os.fork()
         if process == 0:
             code = 1
@@ -191,23 +210,24 @@ class _Server:
                 selector.close()
                 signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                for handle in (status, self._waking, self._woken, *(end for _, end in self._running.values())):
+                for handle in (self._waking, self._woken, *(end for _, end in self._running.values())):
                     os.close(handle)
                 self._control.close()
-                child(work, self._kernel)
+                ours.close()
+                stand_by(theirs, self._kernel)
                 code = 0
             except BaseException:  # noqa: BLE001 - the very end of a process: nobody is left to raise to
                 traceback.print_exc()
             finally:
                 os._exit(code)
+        theirs.close()
         with suppress(OSError):  # whoever comes first; a signal to the group may follow at once
             os.setpgid(process, process)
-        os.close(work)
-        self._running[process] = number, status
+        return process, ours
 
     def _bury(self) -> None:
         """Say how those ended that did, and end whatever they left running."""
-        while self._running:
+        while True:
             try:
                 # Looked at before it is buried: until then its number, and so its group's, belongs to nobody else.
                 found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
@@ -218,6 +238,9 @@ class _Server:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(found.si_pid, signal.SIGKILL)
             _, status = os.waitpid(found.si_pid, 0)
+            if self._spare is not None and self._spare[0] == found.si_pid:
+                self._spare[1].close()
+                self._spare = None
             _, end = self._running.pop(found.si_pid, (0, -1))
             if end >= 0:
                 with suppress(OSError):  # nobody listens any more
@@ -225,7 +248,8 @@ class _Server:
                 os.close(end)
 
     def _kill_all(self) -> None:
-        for process in self._running:
+        waiting = [self._spare[0]] if self._spare is not None else []
+        for process in (*self._running, *waiting):
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process, signal.SIGKILL)
 
@@ -249,19 +273,28 @@ class _Reporter:
 # -- In the fork -------------------------------------------------------------------------------------------------------
 
 
-def child(work: int, kernel: InnerKernel) -> None:
-    """Do what comes over the socket ``work``, in the process that was forked for it."""
+def stand_by(line: socket.socket, kernel: InnerKernel) -> None:
+    """Make this process ready for one notebook, wait for it, and do it."""
     os.setpgid(0, 0)  # a group of its own: whoever ends it ends what it started, and Ctrl-C does not reach it
     _die_with_parent()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    gc.enable()
     # Nothing in here makes rings worth looking for: a notebook is done before a collection would pay.
+    gc.enable()
     gc.set_threshold(100_000, 50, 100)
     # papermill writes down at the end what nobody asked it to write anywhere.
     papermill.execute.write_ipynb = lambda notebook, path: None
-    os.set_inheritable(work, False)
-    channel = Connection(work)
     stray = _own_streams()
+    data, handles, _, _ = socket.recv_fds(line, 1, 1)
+    line.close()
+    if not data:
+        return  # nobody wants anything any more
+    (work,) = handles
+    os.set_inheritable(work, False)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    child(Connection(work), stray, kernel)
+
+
+def child(channel: Connection, stray: tuple[int, int], kernel: InnerKernel) -> None:
+    """Do what comes over the channel."""
     try:
         head, parts = receive(channel)
         send(channel, "process", number=os.getpid())
