@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath, PurePosixPath
 
 from assessment_kit.document import Document, check_document
@@ -35,6 +35,9 @@ from assessment_kit.workspace import Workspace
 
 __all__ = ["BatchResult", "TeamOutcome", "default_workers", "make_reports", "prepare_folder", "run_batch"]
 
+#: What the index shows of the metrics.
+INDEX_METRICS = ("incidents_per_month", "toil_hours_per_month")
+
 #: The manifest is written at most this often (seconds) while a batch runs.
 OFTEN = 1.0
 
@@ -49,6 +52,8 @@ class TeamOutcome:
         The document; seen from the workspace where that is a URL.
     html, notebook
         The files; only their names where the folder is a URL. None where there is none.
+    evaluation
+        As much of it as an index shows; None where the document cannot be used.
     unchanged
         Whether the report was there already, and is left as it was.
     """
@@ -278,7 +283,7 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
         raise
     except Exception as problem:  # noqa: BLE001 - a fault of ours must not stop the other teams; it is shown, not swallowed
         error = f"{type(problem).__name__}: {problem}"
-    evaluation = _evaluated(document, settings.guide) if document is not None else None
+    evaluation = _lighter(_evaluated(document, settings.guide)) if document is not None else None
     team, day = (document.team, document.date) if document else (dated.team, dated.name.removesuffix(".json"))
     entry = Entry(
         team, day, "failed" if error else "ok", error or None, html, notebook, dated.path, sha, inputs, *sizes
@@ -299,6 +304,24 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
 
 def _evaluated(document: Document, guide: Guide) -> Evaluation | None:
     return None if check_document(document, guide) else evaluate(document, guide)
+
+
+def _lighter(found: Evaluation | None) -> Evaluation | None:
+    """Return an evaluation without what only a report shows: a thousand of them wait here for the index."""
+    if found is None:
+        return None
+    return replace(
+        found,
+        overall=replace(found.overall, items=()),
+        sections=tuple(replace(score, items=()) for score in found.sections),
+        metrics={name: found.metrics[name] for name in INDEX_METRICS if name in found.metrics},
+        findings=(),
+        quick_wins=(),
+        toil_tasks=(),
+        repeat_incidents=(),
+        progress=(),
+        warnings=(),
+    )
 
 
 def _location(place: Place, name: str) -> PurePath:
