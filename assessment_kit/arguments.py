@@ -155,9 +155,13 @@ def build_parser(run: Mapping[str, Callable[[argparse.Namespace], int]]) -> argp
         "fill answers from ticket exports",
         "  assessment-kit import tickets.csv --team Payments\n"
         '  assessment-kit import incidents.csv.gz --team-column "Assignment group" --min-incidents 20\n'
+        "  assessment-kit import january.xlsx february.xlsx --team Payments --timezone Europe/Zurich\n"
+        "  assessment-kit import tickets.csv --team Payments --columns our-columns.yaml\n"
         "  assessment-kit import tickets.csv --team Payments --dry-run --json",
     )
-    load.add_argument("exports", nargs="+", type=Path, metavar="EXPORT", help="CSV files, gzipped or not")
+    load.add_argument(
+        "exports", nargs="+", type=Path, metavar="EXPORT", help="files of one kind: CSV, Excel, JSON, Parquet"
+    )
     load.add_argument("--team", default="", metavar="NAME", help="the team all incidents belong to")
     load.add_argument("--team-column", default="", metavar="NAME", help="the column that names each incident's team")
     load.add_argument("--min-incidents", type=_whole(0), default=0, metavar="N", help="leave out teams with fewer")
@@ -174,7 +178,17 @@ def build_parser(run: Mapping[str, Callable[[argparse.Namespace], int]]) -> argp
     order.add_argument(
         "--month-first", dest="day_first", action="store_false", help="02/03/2026 is the 3rd of February"
     )
-    load.add_argument("--dry-run", action="store_true", help="show what would be done, write nothing")
+    load.add_argument(
+        "--keep-descriptions",
+        action="store_true",
+        help="store a few descriptions as written beside each group of repeats; they may hold names",
+    )
+    load.add_argument("--timezone", default="", metavar="ZONE", help="zone of times without one: Europe/Zurich")
+    load.add_argument("--keep", action="append", default=[], metavar="TEXT", help="a value, not a marker of nothing")
+    load.add_argument("--missing", action="append", default=[], metavar="TEXT", help="a marker of nothing: NA, unknown")
+    load.add_argument("--columns", type=Path, default=None, metavar="FILE", help="which column is what (YAML)")
+    load.add_argument("--save-columns", type=Path, default=None, metavar="FILE", help="save how the columns were read")
+    load.add_argument("--dry-run", action="store_true", help="show the whole account, write nothing")
     load.add_argument("--json", action="store_true", help="the account as JSON")
     takes_guide(load)
 

@@ -1,31 +1,54 @@
 """Who a report is for, and what it leaves out for them: one place, before anything is evaluated or drawn.
 
-What is left out here never reaches a figure, a chart's data, a page or an executed notebook.
+What is left out here never reaches a figure, a chart's data, a page, a portfolio or an executed notebook.
+
+``team``
+    Everything. The people who were in the room.
+``sre``
+    The other side of the hand-over. Whatever the guide marks as ``handoff`` is kept whole, with notes, reasons and
+    words of the team's own: tasks, escalations, runbooks, ownership, engineering work, monitoring, quick wins, actions
+    and who owns them. Of all other questions notes, reasons and free texts are left out, and everywhere the names of
+    those who took part, so that people can talk freely. Facilitator and owners stay named: they are whom to call.
+``leadership``
+    Figures, statuses and the names of tasks, incidents and actions. No names, notes or quotes: no reasons, sources and
+    definitions in the team's own words, no answers to free-text questions, no "other" beside the choices, and of a
+    table's texts only the one that names the row. No groups smaller than :data:`SMALLEST_GROUP`: of a team of fewer
+    people what says how many hours its people work and with what; of a mean or a share that rests on fewer cases, the
+    figure; and of a portfolio whatever fewer teams have in common (:mod:`assessment_kit.portfolio`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any, Literal
 
-from assessment_kit.document import Answer, Document
-from assessment_kit.errors import UsageError
+from assessment_kit.document import Answer, Document, amount
+from assessment_kit.errors import Problem, UsageError
 from assessment_kit.guide import Column, Guide, Question
+from assessment_kit.people import (
+    LEFT_OUT,
+    NAME_QUESTIONS,
+    OWNER_COLUMN,
+    TOOK_PART,
+    Change,
+    map_text,
+    scrubber,
+)
+
+__all__ = ["AUDIENCES", "LEFT_OUT", "NAMED", "SMALLEST_GROUP", "Audience", "parse_audience", "redact", "shown_problems"]
 
 Audience = Literal["team", "sre", "leadership"]
 
 AUDIENCES: tuple[Audience, ...] = ("team", "sre", "leadership")
 
-#: What stands in the place of a text that this audience does not get. It is not empty: the question was answered.
-LEFT_OUT = "left out for this audience"
 #: What stands in the place of an owner's name. It is not empty: somebody owns the action.
 NAMED = "named"
 
-#: Questions whose answer is somebody's name. A guide's own name questions are text questions, which are left out too.
-_NAME_QUESTIONS = ("facilitator", "participants", "follow-up-owner")
-_OWNER_COLUMN = "owner"
-_WORD = re.compile(r"[^\W\d_]+")
+#: Leadership gets no group of people, cases or teams smaller than this.
+SMALLEST_GROUP = 3
+
+#: What tells of the people of a team too small to hide one of them.
+_ABOUT_PEOPLE = ("team-size", "hours-per-person", "firefighting-share")
 
 
 def parse_audience(text: str) -> Audience:
@@ -45,26 +68,30 @@ def parse_audience(text: str) -> Audience:
 def redact(document: Document, guide: Guide, audience: Audience) -> Document:
     """Return the document as an audience may see it; the same object where nothing is left out.
 
-    Leadership gets nothing that the team put into words of its own: no notes, reasons, sources and definitions, no
-    answers to free-text questions, no "other" beside the choices, and of a table's texts only the one that names the
-    row. Nor does it get names: of the facilitator, the participants and the owners, also where one of these names
-    stands in another text. Statuses, figures and the names of tasks, incidents and actions stay, so that scores and
-    hours are those of the full report; so do the definitions that an import wrote.
+    Names are those of the facilitator, the participants and the owners, also where one of them stands in another text.
+    Scores and hours stay those of the full report, except where a group is too small to be shown.
     """
-    if audience != "leadership":
+    if audience == "team":
         return document
-    scrub = _scrubber(document, guide)
-    imported = [record.source for record in document.imports if record.source.strip()]
-    answers = {
-        question_id: _redact_answer(question_id, answer, guide, scrub, imported)
-        for question_id, answer in document.answers.items()
-    }
+    if audience == "sre":
+        scrub = scrubber(document, guide, keep_contacts=True)
+        answers = {key: _for_sre(key, answer, guide, scrub) for key, answer in document.answers.items()}
+    else:
+        scrub = scrubber(document, guide)
+        imported = [record.source for record in document.imports if record.source.strip()]
+        small = _is_small(document, guide)
+        answers = {
+            key: _for_leadership(key, answer, guide, scrub, imported, small=small)
+            for key, answer in document.answers.items()
+        }
     imports = [
         record.model_copy(
             update={
                 "source": scrub(record.source),
                 "warnings": [scrub(text) for text in record.warnings],
                 "decisions": [scrub(text) for text in record.decisions],
+                "weekly_by_type": [map_text(row, scrub) for row in record.weekly_by_type],
+                "repeats": [_redact_group(group, scrub) for group in record.repeats],
             }
         )
         for record in document.imports
@@ -72,27 +99,129 @@ def redact(document: Document, guide: Guide, audience: Audience) -> Document:
     return document.model_copy(update={"answers": answers, "imports": imports})
 
 
-def _redact_answer(
-    question_id: str, answer: Answer, guide: Guide, scrub: Callable[[str], str], imported: Collection[str]
+def _redact_group(group: dict[str, Any], scrub: Change) -> dict[str, Any]:
+    """Return a group of repeats without its tickets; its texts name it, as a row of the table of repeats does."""
+    kept = {key: value for key, value in group.items() if isinstance(value, int | float)}
+    texts = {key: scrub(group[key]) for key in ("text", "item", "first", "last") if isinstance(group.get(key), str)}
+    return {**texts, **kept}
+
+
+def shown_problems(problems: Iterable[Problem], guide: Guide, audience: Audience) -> list[Problem]:
+    """Return the problems of a document as an audience may see them: a message quotes what somebody typed.
+
+    Others than the team learn which answer is wrong, and how to see why.
+    """
+    if audience == "team":
+        return list(problems)
+    remedy = "Run `assessment-kit check` on the document to see why."
+    found = [Problem(_place(problem.where, guide), f"wrong; the words are {LEFT_OUT}", remedy) for problem in problems]
+    return list(dict.fromkeys(found))
+
+
+def _place(where: str, guide: Guide) -> str:
+    file, _, inside = where.rpartition(": ")
+    parts = inside.split(".")
+    known = parts[0] == "answers" and len(parts) > 1 and parts[1] in guide.questions
+    inside = (
+        f"answers.{parts[1]}" if known else parts[0] if parts[0] in ("answers", "date", "guide") else "the document"
+    )
+    return f"{file}: {inside}" if file else inside
+
+
+# ------------------------------------------------------------------------------------------------------------- sre
+
+
+def _for_sre(question_id: str, answer: Answer, guide: Guide, scrub: Change) -> Answer:
+    question = guide.questions.get(question_id)
+    if question is not None and _is_handoff(question, guide):
+        return Answer.model_validate(map_text(answer.model_dump(exclude_none=True), scrub))
+    return _rebuilt(
+        answer,
+        value=_value_for_sre(question_id, question, answer.value, scrub),
+        source=None if answer.source is None else scrub(answer.source),
+        definition=None if answer.definition is None else scrub(answer.definition),
+        said=None if answer.said is None else _for_sre(question_id, answer.said, guide, scrub),
+    )
+
+
+def _value_for_sre(question_id: str, question: Question | None, value: Any, scrub: Change) -> Any:
+    if value is None:
+        return None
+    if question is None or question_id == TOOK_PART:
+        return [LEFT_OUT] if isinstance(value, list) else LEFT_OUT
+    if question.type == "table":
+        return _redact_table(value, {column.id: column for column in question.columns}, scrub)
+    if question.type == "multi" and isinstance(value, dict) and value.get("other"):
+        return map_text({**value, "other": [LEFT_OUT]}, scrub)
+    own_words = question.type == "text" and question_id not in NAME_QUESTIONS
+    return LEFT_OUT if own_words or _is_own_choice(question, value) else map_text(value, scrub)
+
+
+def _is_own_choice(question: Question, value: Any) -> bool:
+    return question.type == "choice" and not _is_choice(question, value)
+
+
+def _is_handoff(question: Question, guide: Guide) -> bool:
+    section = guide.section_of[question.id]
+    return question.handoff or any(found.handoff for found in guide.sections if found.id == section)
+
+
+# ------------------------------------------------------------------------------------------------------ leadership
+
+
+def _for_leadership(
+    question_id: str, answer: Answer, guide: Guide, scrub: Change, imported: Collection[str], *, small: bool
 ) -> Answer:
     file = next((source for source in imported if _imported_from(answer, source)), None)
+    question = guide.questions.get(question_id)
+    said = (
+        None if answer.said is None else _for_leadership(question_id, answer.said, guide, scrub, imported, small=small)
+    )
+    value = _redact_value(question_id, question, answer.value, scrub)
+    if question is not None and value is not None and _is_of_few(question, answer, small=small):
+        return Answer(status=answer.status, value=LEFT_OUT, basis=answer.basis, follow_up=answer.follow_up, said=said)
+    return _rebuilt(
+        answer,
+        value=value,
+        source=None if file is None else scrub(file),
+        # Not empty where the team wrote one: the kit's own definition must not stand in its place.
+        definition=None if not answer.definition else scrub(answer.definition) if file is not None else LEFT_OUT,
+        said=said,
+    )
+
+
+def _is_small(document: Document, guide: Guide) -> bool:
+    question, answer = guide.questions.get("team-size"), document.answers.get("team-size")
+    if question is None or answer is None or answer.status != "answered":
+        return False
+    people = amount(question, answer.value)
+    return people is not None and people < SMALLEST_GROUP
+
+
+def _is_of_few(question: Question, answer: Answer, *, small: bool) -> bool:
+    """Tell whether an answer is about fewer people or cases than may be shown. A count of cases is no group."""
+    if small and question.id in _ABOUT_PEOPLE:
+        return True
+    return question.type in ("duration", "percent") and answer.n is not None and 0 < answer.n < SMALLEST_GROUP
+
+
+def _rebuilt(answer: Answer, *, value: Any, source: str | None, definition: str | None, said: Answer | None) -> Answer:
     # Built anew rather than copied: a key that a newer version of the kit wrote may hold anything.
     return Answer(
         status=answer.status,
-        value=_redact_value(question_id, guide.questions.get(question_id), answer.value, scrub),
+        value=value,
         low=answer.low,
         high=answer.high,
         median=answer.median,
         worst=answer.worst,
         n=answer.n,
         basis=answer.basis,
-        source=None if file is None else scrub(file),
-        # Not empty where the team wrote one: the kit's own definition must not stand in its place.
-        definition=None if not answer.definition else scrub(answer.definition) if file is not None else LEFT_OUT,
+        source=source,
+        definition=definition,
         period=answer.period,
         reason=LEFT_OUT if answer.reason else None,
         follow_up=answer.follow_up,
-        said=None if answer.said is None else _redact_answer(question_id, answer.said, guide, scrub, imported),
+        said=said,
     )
 
 
@@ -101,13 +230,13 @@ def _imported_from(answer: Answer, source: str) -> bool:
     return answer.basis == "measured" and answer.source is not None and answer.source.startswith(source)
 
 
-def _redact_value(question_id: str, question: Question | None, value: Any, scrub: Callable[[str], str]) -> Any:
+def _redact_value(question_id: str, question: Question | None, value: Any, scrub: Change) -> Any:
     kind = question.type if question is not None else ""
     if value is None or kind in ("date", "duration"):
         return value
-    if question_id in _NAME_QUESTIONS and kind == "tags":
+    if question_id in NAME_QUESTIONS and kind == "tags":
         return [LEFT_OUT]
-    if kind == "text" or question_id in _NAME_QUESTIONS:
+    if kind == "text" or question_id in NAME_QUESTIONS:
         return LEFT_OUT
     if question is not None and kind == "table":
         return _redact_table(value, {column.id: column for column in question.columns}, scrub)
@@ -117,14 +246,14 @@ def _redact_value(question_id: str, question: Question | None, value: Any, scrub
         chosen = [item for item in value.get("chosen") or [] if _is_choice(question, item)]
         # Not empty: that something else was said is a part of the answer, and may be all of it.
         return {"chosen": chosen, **({"other": [LEFT_OUT]} if value.get("other") else {})}
-    return _map_text(value, scrub)
+    return map_text(value, scrub)
 
 
 def _is_choice(asked: Question | Column, said: Any) -> bool:
     return any(choice.id == said for choice in asked.choices)
 
 
-def _redact_table(rows: Any, columns: dict[str, Column], scrub: Callable[[str], str]) -> Any:
+def _redact_table(rows: Any, columns: dict[str, Column], scrub: Change) -> Any:
     if not isinstance(rows, list):
         return rows
     return [
@@ -141,74 +270,12 @@ def _redact_table(rows: Any, columns: dict[str, Column], scrub: Callable[[str], 
 
 def _is_kept(column: Column) -> bool:
     """Tell whether a column stays: of its texts a table needs only the one that names the row."""
-    return column.type != "text" or column.required or column.id == _OWNER_COLUMN
+    return column.type != "text" or column.required or column.id == OWNER_COLUMN
 
 
-def _redact_cell(column: Column, cell: Any, scrub: Callable[[str], str]) -> Any:
-    if column.id == _OWNER_COLUMN:
+def _redact_cell(column: Column, cell: Any, scrub: Change) -> Any:
+    if column.id == OWNER_COLUMN:
         return NAMED if cell else cell
     if column.type == "choice" and not column.required and cell and not _is_choice(column, cell):
         return LEFT_OUT
-    return _map_text(cell, scrub)
-
-
-def _map_text(value: Any, change: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, list):
-        return [_map_text(part, change) for part in value]
-    if isinstance(value, dict):
-        return {key: _map_text(part, change) for key, part in value.items()}
-    return value
-
-
-def _scrubber(document: Document, guide: Guide) -> Callable[[str], str]:
-    names = sorted(set(_names(document, guide)), key=lambda name: (-len(name), name))
-    if not names:
-        return lambda text: text
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
-    return lambda text: pattern.sub(f"({LEFT_OUT})", text)
-
-
-def _names(document: Document, guide: Guide) -> Iterator[str]:
-    """Yield names to look for in other texts: each name said, and the words of those that look like a person's.
-
-    A participant may be a role ("night shift", "Release manager"): words that the guide, the team's name or its
-    services use are no names.
-    """
-    common = _vocabulary(document, guide)
-    for said in _said_names(document):
-        name = re.split(r"[,;(/]", said, maxsplit=1)[0].strip()
-        words = _WORD.findall(name)
-        if not words or len(name) > 80 or not all(word[0].isupper() for word in words):
-            continue
-        personal = [word for word in words if len(word) > 2 and not word.isupper() and word.casefold() not in common]
-        if len(words) > 1 or personal:
-            yield name
-        yield from personal
-
-
-def _said_names(document: Document) -> Iterator[str]:
-    for question_id in _NAME_QUESTIONS:
-        answer = document.answers.get(question_id)
-        while answer is not None:
-            yield from (part for part in _listed(answer.value) if isinstance(part, str))
-            answer = answer.said
-    for answer in document.answers.values():
-        for row in answer.value if isinstance(answer.value, list) else []:
-            if isinstance(row, dict) and isinstance(row.get(_OWNER_COLUMN), str):
-                yield row[_OWNER_COLUMN]
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _vocabulary(document: Document, guide: Guide) -> set[str]:
-    texts = [document.team, *(section.title for section in guide.sections)]
-    services = document.answers.get("services")
-    texts += [part for part in _listed(services.value if services else None) if isinstance(part, str)]
-    for question in guide.questions.values():
-        texts += [question.text, *(choice.label for choice in question.choices)]
-        texts += [choice.label for column in question.columns for choice in column.choices]
-    return {word.casefold() for text in texts for word in _WORD.findall(text)}
+    return map_text(cell, scrub)

@@ -6,14 +6,16 @@ stopped, by whomever and at whatever moment, is completed by running it again.
 
 from __future__ import annotations
 
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath, PurePosixPath
 
+from assessment_kit.audience import parse_audience
 from assessment_kit.document import Document, check_document
 from assessment_kit.document_file import digest_of, document_of
 from assessment_kit.durable import make_folder, storing
@@ -26,7 +28,7 @@ from assessment_kit.guide_file import load_guide
 from assessment_kit.makers import Maker, default_workers, local_maker
 from assessment_kit.manifest import NAME, Entry, in_order, manifest_bytes, read_manifest
 from assessment_kit.orders import Limits, Order
-from assessment_kit.pages.index_page import IndexEntry, render_index
+from assessment_kit.pages.index_page import index_entry, render_index
 from assessment_kit.places import Dated, LocalPlace, Place, place_of
 from assessment_kit.report import STATIC, ReportResult, run_report
 from assessment_kit.resources import builtin_guide_path, notebook_path
@@ -212,7 +214,7 @@ def run_batch(
         raise
     maker.close()
     outcomes = tuple(sorted(record.outcomes, key=in_order))
-    target.write("index.html", _index(outcomes, audience, generated).encode("utf-8", "replace"))
+    target.write("index.html", _index(settings, documents, outcomes, generated).encode("utf-8", "replace"))
     record.write(complete=True)
     return BatchResult(outcomes, str(target), _location(target, "index.html"), _location(target, NAME))
 
@@ -231,7 +233,6 @@ def _run_all(
         waiting = [pool.submit(_report, settings, dated, maker, stopped) for dated in documents]
         try:
             for future in as_completed(waiting):
-                waiting[waiting.index(future)] = None  # type: ignore[call-overload]  # and with it what it holds
                 entry, outcome = future.result()
                 record.add(entry, outcome)
                 if on_done is not None:
@@ -359,18 +360,38 @@ class _Record:
         self._written = time.monotonic()
 
 
-def _index(outcomes: Sequence[TeamOutcome], audience: str, generated: str) -> str:
-    entries = [
-        IndexEntry(
-            team=outcome.team,
-            date=outcome.date,
-            href=outcome.html.name if outcome.html else "",
-            error=outcome.error,
-            evaluation=outcome.evaluation,
-        )
-        for outcome in outcomes
-    ]
-    return render_index(entries, generated=generated, audience=audience)
+def _index(settings: _Settings, documents: Sequence[Dated], outcomes: Sequence[TeamOutcome], generated: str) -> str:
+    reader = parse_audience(settings.audience)
+    with _at_hand(settings.workspace, documents) as folder:
+        entries = [
+            index_entry(
+                folder / outcome.document.parent.name / outcome.document.name,
+                settings.guide,
+                reader,
+                team=outcome.team,
+                day=outcome.date,
+                href=outcome.html.name if outcome.html else "",
+                error=outcome.error,
+            )
+            for outcome in outcomes
+        ]
+    return render_index(entries, guide=settings.guide, audience=reader, generated=generated)
+
+
+@contextmanager
+def _at_hand(workspace: Place, documents: Sequence[Dated]) -> Iterator[Path]:
+    """Give a folder of this machine with the documents: the workspace itself, or a copy of it for a moment."""
+    if isinstance(workspace, LocalPlace):
+        yield workspace.folder
+        return
+    with tempfile.TemporaryDirectory(prefix="assessment-kit-") as copy:
+        for dated in documents:
+            Path(copy, dated.team).mkdir()
+            for name in (*dated.earlier, dated.name):
+                # One that cannot be read failed with its reason already.
+                with suppress(AssessmentKitError):
+                    Path(copy, dated.team, name).write_bytes(workspace.read_document(f"{dated.team}/{name}"))
+        yield Path(copy)
 
 
 def make_reports(

@@ -107,19 +107,34 @@ def _score(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    from assessment_kit.column_file import Reading, read_columns, save_columns, suggestion
+    from assessment_kit.errors import ExportError
     from assessment_kit.intake import import_exports
     from assessment_kit.terminal import import_lines, say
 
-    done = import_exports(
-        arguments.exports,
-        workspace=None if arguments.dry_run else arguments.workspace,
-        day=arguments.date or date.today(),
-        team=arguments.team,
-        team_column=arguments.team_column,
-        min_incidents=arguments.min_incidents,
-        day_first=arguments.day_first,
-        guide=arguments.guide,
+    reading = read_columns(arguments.columns) if arguments.columns else Reading()
+    reading = reading.overruled(
+        day_first=arguments.day_first, timezone=arguments.timezone, keep=arguments.keep, missing=arguments.missing
     )
+    try:
+        done = import_exports(
+            arguments.exports,
+            workspace=None if arguments.dry_run else arguments.workspace,
+            day=arguments.date or date.today(),
+            team=arguments.team,
+            team_column=arguments.team_column,
+            min_incidents=arguments.min_incidents,
+            reading=reading,
+            guide=arguments.guide,
+            keep_descriptions=arguments.keep_descriptions,
+        )
+    except ExportError as error:
+        code = _complain(*(str(problem) for problem in error.problems), code=1)
+        if lines := suggestion(arguments.exports, reading):
+            say(lines, file=sys.stderr)
+        return code
+    if arguments.save_columns:
+        save_columns(arguments.save_columns, done.read.columns, reading)
     if arguments.json:
         print(json.dumps(done.to_dict(), ensure_ascii=False, indent=2, allow_nan=False))
     else:

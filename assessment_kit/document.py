@@ -91,7 +91,21 @@ class GuideReference(_Part):
 
 
 class ImportRecord(_Part):
-    """What an import of a ticket export did: rows, decisions, warnings, and the weekly series for the charts."""
+    """What an import of a ticket export did: rows, decisions, warnings, and the series for the charts.
+
+    Attributes
+    ----------
+    counted
+        Days that the export holds in full, over which volumes are counted; both included.
+    weekly
+        For each week its Monday, incidents, P1 and P2 incidents, and whether the export holds all of it.
+    weekly_by_type
+        Week, type, priority, incidents: at most eight types of a team, and one for the others.
+    hours_of_week
+        Seven lists of 24 counts, Monday first, on the export's own clock; empty where it has no times of day.
+    daily
+        Day, incidents, P1 and P2 incidents, where there are too few complete weeks to compare.
+    """
 
     source: str
     sha256: str = ""
@@ -103,8 +117,15 @@ class ImportRecord(_Part):
     period: Period | None = None
     warnings: list[str] = []
     decisions: list[str] = []
+    counted: Period | None = None
     weekly: list[dict[str, Any]] = []
+    weekly_by_type: list[dict[str, Any]] = []
+    hours_of_week: list[list[int]] = []
+    daily: list[dict[str, Any]] = []
+    repeats: list[dict[str, Any]] = []
+    sources: list[dict[str, Any]] = []
     measures: dict[str, dict[str, Any]] = {}
+    not_measured: dict[str, list[str]] = {}
 
 
 class Document(_Part):

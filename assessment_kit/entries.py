@@ -20,7 +20,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assessment_kit.document import Answer, Document
+from assessment_kit.document import Answer, Document, ImportRecord
 from assessment_kit.errors import Problem
 from assessment_kit.validation import problems_of
 from assessment_kit.values import empty
@@ -163,8 +163,15 @@ def merge(base: Document, mine: Document, theirs: Document) -> Merged:
             changes[question] = ours
         else:
             collisions[question] = {"other": ours}
-    merged = with_entries(theirs, changes)
+    merged = with_entries(theirs.model_copy(update={"imports": _imports(base, mine, theirs)}), changes)
     return Merged(_merge_session(base, mine, merged, collisions), tuple(taken), tuple(collisions))
+
+
+def _imports(base: Document, mine: Document, theirs: Document) -> list[ImportRecord]:
+    """Return the records of both; of an export that both imported, mine where it is new."""
+    added = [record for record in mine.imports if record not in base.imports]
+    names = {(record.source, record.sha256) for record in added}
+    return [*(record for record in theirs.imports if (record.source, record.sha256) not in names), *added]
 
 
 def _merge_session(base: Document, mine: Document, theirs: Document, collisions: dict[str, Any]) -> Document:

@@ -88,6 +88,45 @@ class Stay(anywidget.AnyWidget):
     _esm = (_STATIC / "stay.js").read_text(encoding="utf-8")
 
 
+class FileDrop(anywidget.AnyWidget):
+    """Takes files that somebody drops or chooses: ``on_files`` is called with their names and bytes.
+
+    The browser sends ``start`` with the names, ``piece`` with bytes of one file, and ``end``. The first two are each
+    answered by ``got``.
+    """
+
+    _esm = (_STATIC / "drop.js").read_text(encoding="utf-8")
+
+    #: What is said beside the button.
+    said = traitlets.Unicode("").tag(sync=True)
+    #: Bytes of all files together that are taken: more than this belongs to the command line.
+    most = traitlets.Int(300_000_000).tag(sync=True)
+
+    def __init__(self, on_files: Callable[[list[tuple[str, bytes]]], object], **traits: Any) -> None:
+        self._on_files = on_files
+        self._names: list[str] = []
+        self._bytes: list[bytearray] = []
+        super().__init__(**traits)
+        self.on_msg(self._take)
+
+    def _take(self, _: object, message: dict[str, Any], buffers: list[Any]) -> None:
+        kind = message.get("type")
+        if kind == "start":
+            self._names = [str(name) for name in message.get("files", [])]
+            self._bytes = [bytearray() for _ in self._names]
+        elif kind == "piece":
+            place = message.get("file", 0)
+            room = self.most - sum(map(len, self._bytes))
+            if isinstance(place, int) and 0 <= place < len(self._bytes) and buffers and len(buffers[0]) <= room:
+                self._bytes[place] += buffers[0]
+        elif kind == "end" and self._names:
+            files = [(name, bytes(found)) for name, found in zip(self._names, self._bytes, strict=True)]
+            self._names, self._bytes = [], []
+            self._on_files(files)
+        if kind in ("start", "piece"):
+            self.send({"type": "got"})
+
+
 class SectionForm(anywidget.AnyWidget):
     """The form of one section.
 
@@ -102,7 +141,7 @@ class SectionForm(anywidget.AnyWidget):
     collisions
         By question: ``{"mine": answer, "theirs": answer}``; an answer may be None.
     minutes
-        ``{"planned": minutes, "core_only": bool}``.
+        ``{"planned": minutes, "core_only": bool, "questions": [ids in the plan]}``.
 
     Examples
     --------

@@ -52,28 +52,28 @@ def number(question: str, unit: str = "") -> Formula:
 
 
 def share_of_incidents(part_id: str, part_name: str) -> Formula:
-    """Return a metric over all incidents, in percent.
+    """Return a metric over all incidents, in percent."""
+    return lambda known: share_of(known.done[part_id], known.done["incidents_per_month"], part_name)
+
+
+def share_of(part: Reading, whole: Reading, part_name: str) -> Reading:
+    """Return some incidents as a share of all of them, in percent.
 
     A likely part above the whole is a contradiction, not a share. The low end is the lowest part over the highest
     whole, the high end the other way round, at most 100.
     """
-
-    def formula(known: Known) -> Reading:
-        part, whole = known.done[part_id], known.done["incidents_per_month"]
-        if isinstance(part, Absent) or isinstance(whole, Absent):
-            return absence(part, whole) or whole
-        if part.value > whole.value * SLACK:
-            return Absent("invalid", f"{part_name} exceed all incidents.")
-        if whole.value == 0:
-            # Nothing happened: there is no share that could be good or bad.
-            kind: Missing = "not_applicable" if whole.high == 0 else "invalid"
-            return Absent(kind, "There are no incidents, so there is no share of them.")
-        likely = min(100.0, 100 * part.value / whole.value)
-        low = min(likely, 100 * part.low / whole.high)
-        high = 100.0 if whole.low <= 0 else max(likely, min(100.0, 100 * part.high / whole.low))
-        return Estimate(likely, low, high, "%", weakest([part.basis, whole.basis]))
-
-    return formula
+    if isinstance(part, Absent) or isinstance(whole, Absent):
+        return absence(part, whole) or whole
+    if part.value > whole.value * SLACK:
+        return Absent("invalid", f"{part_name} exceed all incidents.")
+    if whole.value == 0:
+        # Nothing happened: there is no share that could be good or bad.
+        kind: Missing = "not_applicable" if whole.high == 0 else "invalid"
+        return Absent(kind, "There are no incidents, so there is no share of them.")
+    likely = min(100.0, 100 * part.value / whole.value)
+    low = min(likely, 100 * part.low / whole.high)
+    high = 100.0 if whole.low <= 0 else max(likely, min(100.0, 100 * part.high / whole.low))
+    return Estimate(likely, low, high, "%", weakest([part.basis, whole.basis]))
 
 
 def incidents_per_shift(known: Known) -> Reading:

@@ -63,6 +63,13 @@ class Certainty(_Part):
     source: Source
 
 
+class Target(_Part):
+    """The level that the scores of sections are held against."""
+
+    level: Annotated[float, Field(ge=1, le=5)]
+    source: Source
+
+
 class Constraint(_Part):
     """Bounds of a number, both inclusive."""
 
@@ -135,6 +142,8 @@ class Question(_Part):
     """One input of the form, and the guide's key question that it helps to answer.
 
     A ``fact`` is something the team knows by counting, such as its own people: without a basis it counts as measured.
+    ``handoff`` marks what SRE teams need of the hand-over: what is written to it goes into their report
+    (:mod:`assessment_kit.audience`).
     """
 
     id: Identifier
@@ -148,6 +157,7 @@ class Question(_Part):
     per: Period | None = None
     core: bool = False
     fact: bool = False
+    handoff: bool = False
     minutes: Annotated[float, Field(ge=0, le=60)] = 1.0
     constraint: Constraint = Constraint()
     relevant: Relevant | None = None
@@ -167,14 +177,20 @@ class Question(_Part):
 
 
 class Section(_Part):
-    """One section of the guide."""
+    """One section of the guide.
+
+    ``target`` stands in the place of the guide's own where a section has another; with ``handoff`` every question in
+    it is one of the hand-over.
+    """
 
     id: Identifier
     title: Words
     kind: Literal["context", "assessed", "plan"] = "assessed"
     purpose: str = ""
+    handoff: bool = False
     definition: str = ""
     weight: Annotated[float, Field(gt=0, le=100)] = 1.0
+    target: Annotated[float, Field(ge=1, le=5)] | None = None
     insights: tuple[Words, ...] = ()
     questions: tuple[Question, ...]
     rubrics: tuple[MetricRubric, ...] = ()
@@ -193,6 +209,7 @@ class Guide(_Part):
     closing: str = ""
     levels: tuple[LevelName, ...]
     certainty: Certainty
+    target: Target | None = None
     sections: tuple[Section, ...]
 
     @cached_property
@@ -204,6 +221,11 @@ class Guide(_Part):
     def section_of(self) -> dict[str, str]:
         """Section id by question id."""
         return {question.id: section.id for section in self.sections for question in section.questions}
+
+    def target_of(self, section_id: str) -> float | None:
+        """Return the level that a section's score is held against; None where the guide names none."""
+        own = next((section.target for section in self.sections if section.id == section_id), None)
+        return own if own is not None or self.target is None else self.target.level
 
     def level_name(self, level: float) -> str:
         """Return the name of the level a score rounds to (a half rounds up)."""

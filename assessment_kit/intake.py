@@ -9,53 +9,33 @@ from pathlib import Path
 from typing import Any
 
 from assessment_kit import incidents
-from assessment_kit.document import Answer, Document, ImportRecord, new_document
+from assessment_kit.column_file import Reading
+from assessment_kit.document import new_document
 from assessment_kit.errors import AssessmentKitError, UsageError
 from assessment_kit.guide import Guide
 from assessment_kit.guide_file import load_guide
+from assessment_kit.said import merge_measured
 from assessment_kit.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Written:
-    """One document that an import touched."""
+    """One document that an import touched.
+
+    Attributes
+    ----------
+    kept_beside
+        Questions whose measured answer has the team's own beside it.
+    stayed
+        Questions whose table of the team's tells more than the measured one, and so was left as it is.
+    """
 
     team: str
     path: Path
     created: bool
     changed: bool
     kept_beside: tuple[str, ...]
-
-
-def merge_measured(
-    document: Document, answers: Mapping[str, Mapping[str, Any]], record: Mapping[str, Any]
-) -> tuple[Document, tuple[str, ...]]:
-    """Return the document with measured answers in it, and the ids of the answers that now stand beside them.
-
-    An answer that the team gave, by whatever means it measured it, moves into ``said`` of the measured one. An answer
-    of an earlier import is replaced (the workspace's history keeps it). The same export imported twice changes nothing.
-    """
-    merged = dict(document.answers)
-    kept: list[str] = []
-    for question_id, raw in answers.items():
-        measured = Answer.model_validate(dict(raw))
-        earlier = merged.get(question_id)
-        said = earlier.said if earlier is not None and _is_imported(earlier, document) else earlier
-        if said is not None:
-            measured.said = said
-            kept.append(question_id)
-        if earlier is not None:
-            measured.follow_up = earlier.follow_up
-        merged[question_id] = measured
-    new = ImportRecord.model_validate(dict(record))
-    imports = [old for old in document.imports if (old.source, old.sha256) != (new.source, new.sha256)]
-    return document.model_copy(update={"answers": merged, "imports": [*imports, new]}), tuple(kept)
-
-
-def _is_imported(answer: Answer, document: Document) -> bool:
-    # An import names its file first in the source of each answer; a team that measured by itself names something else.
-    source = answer.source or ""
-    return answer.basis == "measured" and any(source.startswith(record.source) for record in document.imports)
+    stayed: tuple[str, ...] = ()
 
 
 def write_measured(
@@ -73,13 +53,13 @@ def write_measured(
     document = new_document(team, day, guide) if opened is None else opened.document
     # An answer to a question that an edited guide left out has no place there; the record keeps the figure.
     fitting = {question_id: answer for question_id, answer in answers.items() if question_id in guide.questions}
-    merged, kept = merge_measured(document, fitting, record)
+    merged, kept, stayed = merge_measured(document, fitting, record)
     changed = merged != document
     if opened is None:
         workspace.add(merged, guide)
     elif changed:
         workspace.save(opened, merged, guide)
-    return Written(team, path, created, changed, kept)
+    return Written(team, path, created, changed, kept, stayed)
 
 
 @dataclass(frozen=True)
@@ -111,6 +91,7 @@ class ImportDone:
                 "created": item.created,
                 "changed": item.changed,
                 "kept_beside": list(item.kept_beside),
+                "stayed": list(item.stayed),
             }
             for item in self.written
         ]
@@ -126,8 +107,9 @@ def import_exports(
     team: str = "",
     team_column: str = "",
     min_incidents: int = 0,
-    day_first: bool | None = None,
+    reading: Reading | None = None,
     guide: str = "",
+    keep_descriptions: bool = False,
 ) -> ImportDone:
     """Read ticket exports and write each team's measured answers into its document of a day.
 
@@ -137,6 +119,10 @@ def import_exports(
         Folder of documents; None to write nothing (a dry run).
     team, team_column
         The team that everything belongs to, or the column that tells. One of the two.
+    reading
+        What a person says about the export where its cells cannot tell.
+    keep_descriptions
+        Whether a few descriptions are stored as they were written, beside each group of repeats.
 
     Raises
     ------
@@ -148,8 +134,18 @@ def import_exports(
     if bool(team.strip()) == bool(team_column):
         raise UsageError("Give either --team NAME (all incidents are one team's) or --team-column NAME.")
     built = load_guide(guide or None)
+    said = reading or Reading()
     read = incidents.read_export(
-        exports, team=team, team_column=team_column or None, min_incidents=min_incidents, day_first=day_first
+        exports,
+        team=team,
+        team_column=team_column or None,
+        min_incidents=min_incidents,
+        day_first=said.day_first,
+        columns={role: column for role, column in said.columns.items() if not (role == "team" and team_column)},
+        timezone=said.timezone,
+        keep=said.keep,
+        missing=said.missing,
+        keep_descriptions=keep_descriptions,
     )
     if not read.teams:
         raise UsageError(

@@ -36,16 +36,21 @@ _INSTALL = "pip install 'assessment-kit[remote]'"
 
 @dataclass(frozen=True)
 class Dated:
-    """A document's place in a workspace, and the one before it."""
+    """A document's place in a workspace, and those before it."""
 
     team: str  # the team's folder
     name: str  # such as 2026-11-24.json
-    previous: str = ""  # the earlier one's name; empty where there is none
+    earlier: tuple[str, ...] = ()  # the names of those before it, the oldest first
 
     @property
     def path(self) -> str:
         """Where it is, seen from the workspace."""
         return f"{self.team}/{self.name}"
+
+    @property
+    def previous(self) -> str:
+        """The name of the one before it; empty where there is none."""
+        return self.earlier[-1] if self.earlier else ""
 
     @property
     def previous_path(self) -> str:
@@ -245,7 +250,7 @@ def _latest(found: list[tuple[str, str]]) -> list[Dated]:
     for team, name in sorted(found):
         if not team.startswith(".") and name.endswith(".json") and parse_date(name.removesuffix(".json")):
             teams.setdefault(team, []).append(name)
-    return [Dated(team, names[-1], names[-2] if len(names) > 1 else "") for team, names in teams.items()]
+    return [Dated(team, names[-1], tuple(names[:-1])) for team, names in teams.items()]
 
 
 def _protocols(system: Any) -> tuple[str, ...]:

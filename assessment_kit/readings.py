@@ -13,7 +13,8 @@ from typing import Any
 from assessment_kit.document import Answer, Document, amount, check_answer, check_usable
 from assessment_kit.errors import Problem
 from assessment_kit.estimate import WEEKS_PER_MONTH, Basis, Estimate, exact, spread
-from assessment_kit.guide import Column, Guide, Question, Relevant
+from assessment_kit.guide import NUMERIC_TYPES, Column, Guide, Question, Relevant
+from assessment_kit.people import LEFT_OUT
 from assessment_kit.results import Missing
 from assessment_kit.values import check_value, empty, parse_duration, parse_number
 
@@ -66,7 +67,7 @@ class Answers:
         answer = self.document.answers.get(question_id)
         if answer is None or answer.status != "answered" or question_id not in self.guide.questions:
             return None
-        return None if question_id in self._unusable else answer
+        return None if question_id in self._unusable or self._is_left_out(question_id) else answer
 
     def value(self, question_id: str) -> Any:
         """Return a usable answer's value, None when there is none."""
@@ -91,9 +92,16 @@ class Answers:
         if answer.status == "not_applicable":
             because = f" ({answer.reason.strip()})" if answer.reason and answer.reason.strip() else ""
             return Absent("not_applicable", f"{name} does not apply{because}.")
+        if self._is_left_out(question_id):
+            return Absent("invalid", f"{name} is {LEFT_OUT}.")
         if question_id in self._unusable:
             return Absent("invalid", f"{name} cannot be used: {self._unusable[question_id]}.")
         return None
+
+    def _is_left_out(self, question_id: str) -> bool:
+        """Tell whether an audience does not get a number: that is no mistake of the team's."""
+        answer, question = self.document.answers.get(question_id), self.guide.questions[question_id]
+        return answer is not None and answer.value == LEFT_OUT and question.type in NUMERIC_TYPES
 
     @cached_property
     def problems(self) -> dict[str, list[Problem]]:
@@ -101,7 +109,9 @@ class Answers:
         found: dict[str, list[Problem]] = {}
         for question_id, question in self.guide.questions.items():
             answer, where = self.document.answers.get(question_id), f"answers.{question_id}"
-            if answer is not None and (problems := list(check_answer(question, answer, where))):
+            if answer is None or self._is_left_out(question_id):
+                continue
+            if problems := list(check_answer(question, answer, where)):
                 found[where] = problems
         remedy = "Use the guide it was filled in under (--guide), or move the answer to a question of this one."
         for question_id in sorted(set(self.document.answers) - set(self.guide.questions)):

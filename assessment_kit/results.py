@@ -133,7 +133,10 @@ class Contradiction:
 class ToilTask:
     """One manual task: what it costs a month and when automating it pays back.
 
-    ``reason`` says which cell is missing where ``hours`` is None, ``payback_reason`` the same for the payback.
+    ``reason`` says which cell is missing where ``hours`` is None, ``saved_reason`` and ``payback_reason`` the same for
+    the saving and the payback. ``left_hours`` is what the task still costs once it is automated, its upkeep included:
+    ``hours`` less ``saved_hours``, with an interval of its own (the two share their uncertainty, so their intervals
+    must not be subtracted).
     """
 
     task: str
@@ -146,6 +149,8 @@ class ToilTask:
     payback_months: Estimate | None = None
     payback_reason: str = ""
     note: str = ""
+    left_hours: Estimate | None = None
+    saved_reason: str = ""
 
 
 @dataclass(frozen=True)

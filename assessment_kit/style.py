@@ -11,7 +11,7 @@ Mark styles
     outline for what was not answered, never a zero · ``BEFORE`` last time · ``INTERVAL`` a broad band from low to
     high · ``WHISKER`` the same as a thin line over a bar · ``TARGET`` a dashed rule · ``LABEL`` text at a mark ·
     ``NUMBER`` its number · ``NOTE`` small text · ``REVERSED`` text on a filled mark · ``MEASURED``, ``ESTIMATED``
-    and ``GUESS`` the basis of a point.
+    and ``GUESS`` the basis of a point · ``PICKED`` the ground behind what the reader selected.
 
 Scales
     Nominal colours come from ``CATEGORIES`` and ordinal ones from ``LEVELS`` by themselves. Colour for a number: prefer
@@ -131,6 +131,7 @@ REVERSED = "ak-reversed"
 MEASURED = "ak-measured"
 ESTIMATED = "ak-estimated"
 GUESS = "ak-guess"
+PICKED = "ak-picked"
 
 
 def page_css() -> str:
@@ -140,7 +141,12 @@ def page_css() -> str:
 
 def fragment_css() -> str:
     """Return the style sheet of the fragments, palette included: all that JupyterLab needs."""
-    return f"{css_properties()}\n{_sheet('fragments.css')}"
+    return f"{css_properties()}\n{_sheet('fragments.css')}\n{_sheet('work.css')}"
+
+
+def portfolio_css() -> str:
+    """Return what the portfolio adds to :func:`fragment_css`: shades, bars and dots inside the cells of its tables."""
+    return _sheet("portfolio.css")
 
 
 @cache
@@ -253,4 +259,5 @@ def _mark_styles() -> dict[str, dict[str, Any]]:
         MEASURED: {"color": ACCENT, "stroke": ACCENT, "filled": True, "strokeWidth": 2},
         ESTIMATED: {**hollow, "stroke": ACCENT},
         GUESS: {**hollow, "stroke": ACCENT, "strokeDash": [2, 2]},
+        PICKED: {"color": _name("accent-soft"), "strokeWidth": 0},
     }

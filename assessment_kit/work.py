@@ -65,7 +65,7 @@ def _toil_task(answers: Answers, row: Mapping[str, Any], basis: Basis) -> ToilTa
         factors.append(people)
     hours = product(*factors, unit=HOURS)
     effort = cell("effort_hours", "hours")
-    saved = _saved(hours, text_cell(row, "automatable"), cell("saves", "%"), cell("upkeep_hours", HOURS))
+    saved, left = _saved_and_left(hours, text_cell(row, "automatable"), cell("saves", "%"), cell("upkeep_hours", HOURS))
     payback = _payback(effort, saved)
     return ToilTask(
         task=text_cell(row, "task"),
@@ -78,6 +78,8 @@ def _toil_task(answers: Answers, row: Mapping[str, Any], basis: Basis) -> ToilTa
         payback_months=payback if isinstance(payback, Estimate) else None,
         payback_reason=payback.reason if isinstance(payback, Absent) else "",
         note=text_cell(row, "note"),
+        left_hours=left,
+        saved_reason=saved.reason if isinstance(saved, Absent) else "",
     )
 
 
@@ -85,23 +87,38 @@ def _hours(minutes: Reading) -> Reading:
     return minutes if isinstance(minutes, Absent) else minutes.scaled(1 / 60, "hours")
 
 
-def _saved(hours: Reading, automatable: str, saves: Reading, upkeep: Reading) -> Reading:
-    """Return hours saved a month less upkeep. Upkeep that was not said is left out."""
-    if isinstance(hours, Absent):
-        return hours
+def _saved_and_left(
+    hours: Reading, automatable: str, saves: Reading, upkeep: Reading
+) -> tuple[Reading, Estimate | None]:
+    """Return the hours that automating saves a month, less upkeep, and those that are left, with upkeep.
+
+    Upkeep that was not said is left out of both.
+    """
+    share = _saved_share(automatable, saves)
+    if isinstance(hours, Absent) or isinstance(share, Absent):
+        return (hours if isinstance(hours, Absent) else share), None
+    saved, left = (hours * share).in_unit(HOURS), (hours * _rest(share)).in_unit(HOURS)
+    if isinstance(upkeep, Estimate):
+        saved, left = saved - upkeep, left + upkeep
+    return saved, left
+
+
+def _rest(share: Estimate) -> Estimate:
+    return Estimate(1 - share.value, 1 - share.high, 1 - share.low, share.unit, share.basis)
+
+
+def _saved_share(automatable: str, saves: Reading) -> Reading:
+    """Return the part of a task's time that automating it takes away, from 0 to 1."""
     if automatable == "no":
         return Absent("not_applicable", "The task cannot be automated, as said.")
     if isinstance(saves, Estimate):
-        share = saves.scaled(0.01, "share")
-    elif saves.missing == "invalid":
+        return saves.scaled(0.01, "share")
+    if saves.missing == "invalid":
         return saves
-    elif automatable in SAVES:
-        share = Estimate(*SAVES[automatable], "share", "guess")
-    else:
-        unsure = "Whether the task can be automated is not clear yet."
-        return Absent("unanswered", unsure if automatable else "Whether the task can be automated is not said.")
-    saved = product(hours, share, unit=HOURS)
-    return saved - upkeep if isinstance(saved, Estimate) and isinstance(upkeep, Estimate) else saved
+    if automatable in SAVES:
+        return Estimate(*SAVES[automatable], "share", "guess")
+    unsure = "Whether the task can be automated is not clear yet."
+    return Absent("unanswered", unsure if automatable else "Whether the task can be automated is not said.")
 
 
 def _payback(effort: Reading, saved: Reading) -> Reading:

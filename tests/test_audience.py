@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assessment_kit.audience import AUDIENCES, LEFT_OUT, NAMED, parse_audience, redact
+from assessment_kit.audience import AUDIENCES, LEFT_OUT, NAMED, parse_audience, redact, shown_problems
 from assessment_kit.document import Answer, Document, check_document, to_json
 from assessment_kit.errors import UsageError
 from assessment_kit.evaluate import evaluate
@@ -36,10 +36,106 @@ def test_another_audience_is_refused_with_the_choices(word: str) -> None:
         parse_audience(word)
 
 
-@pytest.mark.parametrize("audience", ["team", "sre"])
-def test_team_and_sre_get_everything(audience: Any) -> None:
+def test_the_team_gets_everything() -> None:
     made = document(PEOPLE)
-    assert redact(made, GUIDE, audience) is made
+    assert redact(made, GUIDE, "team") is made
+
+
+def for_sre(answers: dict[str, Any], **more: Any) -> Document:
+    return redact(document(answers, **more), GUIDE, "sre")
+
+
+def test_sre_gets_the_hand_over_whole_with_notes_reasons_and_words() -> None:
+    handoff = {
+        "escalation-wait": said("45 min", note="at night nobody answers"),
+        "runbooks": not_applicable("the vendor has them"),
+        "ownership-transfer": said("process-uneven", note="the token service has no owner"),
+        "toil-tasks": [{"task": "restart", "note": "the script is on one laptop"}],
+        "escalation-pain": {"chosen": [], "other": ["they ask for pictures"]},
+        "agreements": "SRE joins the Monday handover",
+        "action-items": [{"what": "name an owner", "owner": "Priya Raman"}],
+    }
+    assert for_sre(handoff).answers == document(handoff).answers
+
+
+def test_sre_gets_no_notes_and_words_of_what_is_not_the_hand_over() -> None:
+    secret = "the secret quote"
+    answers = {
+        "incident-volume": said({"amount": 21, "per": "week"}, note=secret),
+        "team-size": not_applicable(secret),
+        "contributing-factors": {"chosen": ["capacity"], "other": [secret]},
+        "firefighting-share": said(55, said=said(60, note=secret)),
+    }
+    made = for_sre(answers)
+    assert secret not in to_json(made)
+    assert made.answers["incident-volume"].value == {"amount": 21, "per": "week"}
+    assert not check_document(made, GUIDE)
+
+
+def test_sre_gets_whom_to_call_and_not_who_took_part() -> None:
+    more = {"delays": said({"chosen": [], "other": ["Raman waits for Priya", "only Lee knows"]})}
+    people = {**PEOPLE, "participants": ["Priya Raman", "Quentin Marlowe", "Night shift"]}
+    note = {"tools": said(["restart.sh"], note="Marlowe wrote it, Okafor and Dana Whitfield run it")}
+    made = for_sre({**people, **more, **note})
+    text = to_json(made)
+    assert "Marlowe" not in text and "Quentin" not in text
+    for contact in ("Dana Whitfield, SRE lead", "Sam Okafor", "Priya Raman", "only Lee knows", "Okafor and Dana"):
+        assert contact in text
+    assert made.answers["participants"].value == [LEFT_OUT]
+
+
+def test_the_guide_marks_the_hand_over() -> None:
+    marked = {question.id for question in GUIDE.questions.values() if question.handoff}
+    assert {"escalations-sre", "escalation-wait", "escalation-pain", "runbooks", "toil-tasks"} <= marked
+    assert {section.id for section in GUIDE.sections if section.handoff} == {
+        "engineering",
+        "observability",
+        "next-steps",
+    }
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_leadership_learns_nothing_of_the_hours_of_a_group_smaller_than_three(people: int) -> None:
+    answers = {**COHERENT, "team-size": people}
+    made = kept(answers)
+    for question in ("team-size", "hours-per-person", "firefighting-share"):
+        assert made.answers[question].value == LEFT_OUT
+    found = evaluate(made, GUIDE)
+    assert found.warnings == evaluate(document(answers), GUIDE).warnings, "what is left out is no mistake of the team's"
+    for metric in ("capacity_hours_per_month", "toil_share", "toil_people", "firefighting_share"):
+        assert found.metrics[metric].estimate is None
+        assert LEFT_OUT in found.metrics[metric].reason
+    assert found.metrics["toil_hours_per_month"].estimate is not None, "tasks are no people"
+    assert made == kept(answers) and kept({**answers, "team-size": 3}).answers["team-size"].value == 3
+
+
+def test_leadership_gets_no_mean_or_share_of_fewer_than_three_cases() -> None:
+    few, enough = said("3 days", "measured", n=2, median="3 days", worst="4 days"), said("1h", "measured", n=3)
+    made = kept(
+        {"time-to-restore": few, "time-to-detect": enough, "p1-p2-volume": said({"amount": 1, "per": "month"}, n=1)}
+    )
+    assert made.answers["time-to-restore"].value == LEFT_OUT
+    assert "days" not in to_json(made)
+    assert made.answers["time-to-detect"].value == "1h"
+    assert made.answers["p1-p2-volume"].value == {"amount": 1, "per": "month"}, "a count of cases is no group"
+
+
+@pytest.mark.parametrize("audience", ["sre", "leadership"])
+def test_a_message_about_a_wrong_answer_does_not_quote_it(audience: Any) -> None:
+    wrong = document(
+        {"repeat-share": "ask Dana", "the secret key": 1, "action-items": [{"what": "x", "due": "with Lee"}]}
+    )
+    problems = check_document(wrong, GUIDE, "payments/2026-11-24.json")
+    quoted = " ".join(map(str, problems))
+    assert "ask Dana" in quoted and "the secret key" in quoted and "with Lee" in quoted, (
+        "or the test would prove nothing"
+    )
+    shown = [str(problem) for problem in shown_problems(problems, GUIDE, audience)]
+    for secret in ("ask Dana", "the secret key", "with Lee"):
+        assert secret not in " ".join(shown)
+    assert shown[0].startswith("payments/2026-11-24.json: answers.repeat-share: wrong;")
+    assert all("assessment-kit check" in line for line in shown)
+    assert shown_problems(problems, GUIDE, "team") == problems
 
 
 @pytest.mark.parametrize("name", ["Dana", "Whitfield", "Priya", "Raman", "Lee", "Okafor"])
@@ -154,6 +250,7 @@ def test_an_imports_account_keeps_its_figures_and_loses_the_names() -> None:
         "warnings": ["Ask Dana Whitfield."],
         "decisions": ["By Lee"],
         "incidents": 7,
+        "weekly_by_type": [{"week": "2026-11-02", "type": "Calls for Lee", "priority": "P3", "incidents": 2}],
     }
     made = kept(PEOPLE, imports=[record])
     assert made.imports[0].incidents == 7

@@ -30,14 +30,21 @@ CHARTS = (
     "course",
     "times",
     "toil",
+    "frequency",
     "payback",
+    "what-if",
     "change-mix",
     "cause-mix",
+    "engineering-times",
     "escalations",
+    "escalation-times",
     "alerts",
     "coverage",
+    "blind-spots",
     "hours",
+    "said",
     "actions",
+    "changes",
 )
 
 _FIGURE = re.compile(
@@ -55,7 +62,9 @@ def specifications(report: TeamReport) -> dict[str, dict[str, Any]]:
         report.engineering,
         report.observability,
         report.hours,
+        report.comparison,
         report.plan,
+        report.since,
     )
     html = "".join(str(part().html) for part in parts)
     return {name: json.loads(text) for name, text in _FIGURE.findall(html)}
@@ -155,15 +164,50 @@ def test_what_is_not_known_is_named_without_a_bar() -> None:
 def test_the_golden_data_of_the_toil_pareto() -> None:
     keys = ("name", "value", "figure", "aside")
     assert [tuple(row[key] for key in keys) for row in rows("toil")] == [
-        ("Restart the stuck import", 60, "60 h", "55 % so far"),
-        ("Morning checks", 30, "30 h", "82 % so far"),
-        ("Unlock accounts", 10, "10 h", "91 % so far"),
-        ("Weekly figures", 10, "10 h", "100 % so far"),
+        ("1\u2002Restart the stuck import", 60, "60 h", "55 % so far"),
+        ("2\u2002Morning checks", 30, "30 h", "82 % so far"),
+        ("3\u2002Unlock accounts", 10, "10 h", "91 % so far"),
+        ("4\u2002Weekly figures", 10, "10 h", "100 % so far"),
     ]
+
+
+def test_the_golden_data_of_how_often_and_how_long() -> None:
+    found = [(row["key"], row["times_text"], row["each_text"], row["can"]) for row in rows("frequency")]
+    assert found == [
+        ("t1", "60", "1 h", True),
+        ("t2", "40", "45 min", True),
+        ("t3", "20", "30 min", True),
+        ("t4", "4", "2 h 30 min", False),
+    ]
+    # Equal hours lie on straight lines: at both ends, times x minutes are the same.
+    lines = [layer for layer in SPECIFICATIONS["frequency"]["layer"] if layer["mark"]["type"] == "line"]
+    words = ["5 h a month", "20 h a month", "100 h a month"]
+    assert [line["data"]["values"][0]["word"] for line in lines] == words
+    for line in lines:
+        start, end = line["data"]["values"]
+        assert start["times"] * start["each"] == pytest.approx(end["times"] * end["each"])
+
+
+def test_the_golden_data_of_the_what_if() -> None:
+    keys = ("name", "figure", "aside", "toil", "other", "gone")
+    today, then = rows("what-if")
+    assert [today[key] for key in keys[:3]] == ["Today", "110 h", "14 %"]
+    assert then["name"] == "With 1 task automated"
+    assert then["gone"] == today["other"] == today["gone"]
+    assert today["other"] - then["other"] == pytest.approx(today["toil"] - then["toil"])
+    assert SPECIFICATIONS["what-if"]["data"]["name"] == "month"
+    assert {row["cap"] for row in rows("what-if")} == {390}
+
+
+def test_the_golden_data_of_engineering_beside_the_rest() -> None:
+    names = ["With an engineering fix", "All others, computed", "All incidents"]
+    assert [row["name"] for row in rows("engineering-times")] == names
+    assert [row["kind"] for row in rows("alerts")] == ["all", "action", "noise", "incidents"]
 
 
 def test_the_golden_data_of_the_month() -> None:
     assert [(row["name"], row["figure"], row["aside"]) for row in rows("hours")] == [
+        ("The team's hours", "780 h", ""),
         ("Manual work (toil)", "110 h", "14 %"),
         ("Incidents", "91 h", "12 %"),
         ("Alert noise", "28 h", "3.6 %"),

@@ -75,6 +75,8 @@ def documents(draw: st.DrawFn) -> Document:
         left_out=st.dictionaries(TEXTS, st.integers(), max_size=2),
         warnings=st.lists(TEXTS, max_size=2),
         weekly=st.lists(st.dictionaries(TEXTS, JSON, max_size=2), max_size=2),
+        weekly_by_type=st.lists(st.dictionaries(TEXTS, JSON, max_size=2), max_size=2),
+        hours_of_week=st.lists(st.lists(st.integers(), max_size=2), max_size=2),
         measures=st.dictionaries(TEXTS, st.dictionaries(TEXTS, JSON, max_size=2), max_size=2),
     )
     return Document(

@@ -82,7 +82,7 @@ def test_every_library_that_the_code_imports_is_declared() -> None:
     owners = importlib.metadata.packages_distributions()
     foreign = imported - set(sys.stdlib_module_names) - {"assessment_kit"}
     # What only an extra needs is imported where it is used, behind a message that names the extra.
-    optional = {*EXTRAS["cluster"], *EXTRAS["remote"]}
+    optional = {*EXTRAS["cluster"], *EXTRAS["remote"], *EXTRAS["exports"]}
     # pydantic_core is one half of pydantic, released with it under an exact pin.
     undeclared = {
         name
@@ -90,3 +90,21 @@ def test_every_library_that_the_code_imports_is_declared() -> None:
         if not {canonicalize_name(owner) for owner in owners.get(name, [])} & {*BASE, *optional}
     }
     assert undeclared == set()
+
+
+def test_a_library_of_an_extra_is_only_imported_when_it_is_needed() -> None:
+    # At the top of a module it would keep everybody without the extra from starting.
+    at_the_top = {
+        name.partition(".")[0]
+        for path in (ROOT / "assessment_kit").rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert EXTRAS["exports"].keys() == {"python-calamine"}
+    assert at_the_top & {"python_calamine", "distributed", "fsspec"} == set()

@@ -184,6 +184,14 @@ def test_the_short_path_shows_core_questions_and_what_is_answered(form: FormPage
     assert "4 min planned" in form.page.locator(".akf-head").text_content()
 
 
+def test_what_is_outside_the_plan_is_marked(form: FormPage) -> None:
+    form.set(minutes={"planned": 4, "core_only": False, "questions": ["a-number"]})
+    assert form.question("a-rate").get_by_text("if there is time").is_visible()
+    assert not form.question("a-number").get_by_text("if there is time").is_visible()
+    form.set(minutes={"planned": 9, "core_only": False, "questions": ["a-number", "a-rate"]})
+    assert not form.question("a-rate").get_by_text("if there is time").is_visible()
+
+
 def test_entering_the_form_is_told_once(form: FormPage) -> None:
     form.field("a-number").focus()
     form.field("a-rate").focus()

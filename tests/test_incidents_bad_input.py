@@ -62,12 +62,17 @@ def test_a_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content, kind",
     [
-        (b"PK\x03\x04rest", "an Excel workbook or a ZIP archive"),
-        (b"\xd0\xcf\x11\xe0rest", "an old or password-protected Excel workbook"),
+        (b"PK\x03\x04rest", "the ZIP archive or workbook is damaged"),
+        (b"\xd0\xcf\x11\xe0rest", "the workbook is damaged, or no workbook"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 60 + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
         (b"%PDF-1.7", "a PDF"),
+        (b"PAR1broken", "the Parquet file is damaged"),
+        (b"\x89PNG\r\n", "a picture"),
         (b"  <!DOCTYPE html><html>", "a web page"),
-        (b"number,opened_at\n1,\x002024", "a zero byte"),
-        (b"number,opened_at\n\x81,2024-01-05\n", "byte 17 is 0x81"),
+        (b"\xef\xbb\xbf<table><tr><td>number</td></tr></table>", "a web page"),
+        (b"<?xml version='1.0'?><unload/>", "this is XML"),
+        (bytes(range(1, 32)) * 20, "not text"),
+        (b"\0" * 500, "nothing but zero bytes"),
     ],
 )
 def test_not_a_csv_file(saved: Saver, content: bytes, kind: str) -> None:
@@ -85,9 +90,9 @@ def test_a_needed_column_missing_names_what_was_found_and_wanted(saved: Saver) -
     assert "the columns found are 'ticket', 'priority'" in problem.what
 
 
-def test_alerts_without_a_ticket_are_not_taken_for_incidents(saved: Saver) -> None:
-    content = "timestamp,state,service\n2025-11-24T11:21:45+00:00,up,A\n2025-11-24T11:22:45+00:00,down,A\n"
-    assert "no column holds the time an incident was opened" in refused(saved(content)).what
+def test_signals_of_things_that_never_went_down(saved: Saver) -> None:
+    content = "timestamp,state,service\n2025-11-24T11:21:45+00:00,up,A\n2025-11-24T11:22:45+00:00,up,A\n"
+    assert refused(saved(content)).what == "not one signal in 'state' says that something was down"
 
 
 def test_a_team_column_that_is_not_there(saved: Saver) -> None:

@@ -36,6 +36,8 @@ def read(text: str, *, day_first: bool | None = None) -> str:
         ("Feb 3, 2026 12:05 AM", "2026-02-03T00:05:00.000000"),
         ("Tue, 03 Feb 2026 10:00:01 +0200", "2026-02-03T08:00:01.000000"),
         ("1700000000", "2023-11-14T22:13:20.000000"),
+        ("45296.5", "2024-01-05T12:00:00.000000"),
+        ("45296.427083333336", "2024-01-05T10:15:00.000000"),
         ("1700000000123", "2023-11-14T22:13:20.123000"),
         ("  2024-03-05   09:10 ", "2024-03-05T09:10:00.000000"),
         ("13/04/2026 10:00\u202fAM", "NaT"),
@@ -59,12 +61,19 @@ def test_markers_of_nothing_are_missing_not_unreadable(text: str) -> None:
     assert not stamps.unreadable.any()
 
 
-@pytest.mark.parametrize(
-    "text", ["soon", "=1+1", "2024-13-45", "31/04/2026", "1970-01-01 00:00", "9999-12-31", "2099-01-01", "12"]
-)
-def test_what_is_not_a_time_between_1990_and_2089_is_counted_as_unreadable(text: str) -> None:
+@pytest.mark.parametrize("text", ["soon", "=1+1", "2024-13-45", "31/04/2026", "12"])
+def test_what_is_not_a_time_is_counted_as_unreadable(text: str) -> None:
     stamps = parse(pd.Series(["2024-01-01", text], dtype=str), Order(True))
     assert stamps.unreadable.tolist() == [False, True]
+    assert not stamps.impossible.any()
+
+
+@pytest.mark.parametrize("text", ["1970-01-01 00:00", "2099-01-01", "31.12.2099", "1/Jan/1970 12:00 AM"])
+def test_a_time_before_1990_or_after_2089_is_no_time_of_an_incident(text: str) -> None:
+    stamps = parse(pd.Series(["2024-01-01", text], dtype=str), Order(True))
+    assert stamps.impossible.tolist() == [False, True]
+    assert np.isnat(stamps.values).tolist() == [False, True]
+    assert not stamps.unreadable.any()
 
 
 def test_a_date_that_does_not_exist_does_not_hide_the_others() -> None:

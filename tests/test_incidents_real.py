@@ -6,6 +6,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from assessment_kit.document import Document, check_document, new_document
@@ -213,9 +214,71 @@ def test_insight_bench_columns_may_stand_in_any_order(shared_data: Path) -> None
 
 def test_jenkins_loses_no_stamp_and_eight_notes_end_before_they_start(shared_data: Path) -> None:
     read = read_export(shared_data / "jenkins-status" / "issues_frontmatter_derived.csv", team="Jenkins")
-    assert read.rows_used == read.rows_read == 297
-    assert read.measures["out_of_order"].value == 8
+    assert read.format == "cstate"
+    assert read.rows_read == 297
+    tidy = read.teams["Jenkins"].tidy
+    assert len(tidy) == 297
+    assert tidy["out_of_order"].sum() == 8
+    assert (tidy["opened"] == tidy["resolved"]).sum() == 2
+    assert tidy["resolved"].notna().all()
     assert any("without a zone are taken as UTC" in text for text in read.decisions)
+
+
+def test_jenkins_titles_that_speak_of_maintenance_are_planned_work(shared_data: Path) -> None:
+    read = read_export(shared_data / "jenkins-status" / "issues_frontmatter_derived.csv", team="Jenkins")
+    assert read.to_dict()["left_out"] == {"planned maintenance, not incidents": 197}
+    assert read.incidents == 100
+    levels = read.teams["Jenkins"].tidy["priority"].value_counts().to_dict()
+    assert (levels["P1"], levels["P2"], levels["P4"]) == (112, 130, 55)
+
+
+# ------------------------------------------------------------------------------------------------- GitHub, by segments
+
+
+def test_github_segments_and_windows_tell_of_the_same_incidents(shared_data: Path, github: Import) -> None:
+    read = read_export(shared_data / "github-status" / "segments.csv", team="GitHub")
+    assert (read.format, read.rows_read) == ("event-log", 3_751)
+    segments = read.teams["GitHub"].tidy.set_index("id")
+    windows = github.teams["GitHub"].tidy.set_index("id")
+    assert (segments["kind"] == "maintenance").sum() == 18
+    assert len(segments) == 790
+    assert set(segments.index) <= set(windows.index)
+    # The windows of the others were corrected in a post-mortem; these come from the updates, as the segments do.
+    plain = pd.read_csv(shared_data / "github-status" / "downtime_windows.csv", dtype=str)
+    updates = segments.index.intersection(plain.loc[plain["source"] == "updates", "incident_id"])
+    assert len(updates) > 600
+    ends = segments.loc[updates, ["opened", "resolved"]]
+    assert (ends == windows.loc[updates, ["opened", "resolved"]]).to_numpy().all()
+
+
+# ------------------------------------------------------------------------------------------------------------- Upptime
+
+
+@pytest.fixture(scope="module")
+def upptime(shared_data: Path) -> Import:
+    return read_export(shared_data / "upptime-alerts" / "events_derived.csv", team="Monitor")
+
+
+def test_upptime_signals_fold_into_365_outages(upptime: Import) -> None:
+    assert (upptime.format, upptime.rows_read, upptime.incidents) == ("signal-log", 512 + 5_762, 365)
+    tidy = upptime.teams["Monitor"].tidy
+    assert tidy["alerts"].sum() == 512
+    assert tidy["repeated_while_open"].sum() == 147
+    assert (tidy["resolved"].notna().sum(), tidy["resolved"].isna().sum()) == (361, 4)
+    assert upptime.rows_used == 512 + 361
+
+
+def test_upptime_durations(upptime: Import) -> None:
+    minutes = upptime.teams["Monitor"].tidy["restore_minutes"]
+    assert minutes.mean() == pytest.approx(402, abs=0.5)
+    assert minutes.median() == pytest.approx(201, abs=0.5)
+    assert (minutes <= 30).sum() == 26
+
+
+def test_upptime_signals_that_all_is_well_are_counted_and_left_out(upptime: Import) -> None:
+    [entry] = upptime.left_out
+    assert entry.reason == "signals that all is well, of things that were not down"
+    assert entry.rows == 5_762 - 361
 
 
 # ------------------------------------------------------------------------------------------------- fit for a document

@@ -148,7 +148,7 @@ def test_split_into_two_files_that_overlap(frame: pd.DataFrame, expected: dict[s
 def test_one_row_for_each_event_instead_of_each_incident(
     frame: pd.DataFrame, expected: dict[str, Any], tmp_path: Path
 ) -> None:
-    common = frame[["number", "priority", "category", "assignment_group"]]
+    common = frame[["number", "priority", "category", "assignment_group", "short_description"]]
     opened = common.assign(time=frame["opened_at"], status="New")
     closed = common.assign(time=frame["closed_at"], status="Closed")
     pd.concat([opened, closed]).sample(frac=1, random_state=1).to_csv(tmp_path / "x.csv", index=False)
@@ -159,6 +159,8 @@ def test_one_row_for_each_event_instead_of_each_incident(
             assert part[1][name]["value"] == expected[team][1][name]["value"]
         # Only events tell whether a ticket changed hands; here each names one team throughout.
         assert part[0].pop("handed-over-share")["value"] == 0
+        # A list without a time of restoration says nothing about half an hour; an event does.
+        assert part[0].pop("restored-in-30")["period"]
         assert {question: answer["value"] for question, answer in part[0].items()} == {
             question: answer["value"] for question, answer in expected[team][0].items()
         }
@@ -180,3 +182,50 @@ def test_shuffled_events(shared_data: Path, tmp_path: Path) -> None:
 def test_read_twice_is_the_same_to_the_byte() -> None:
     once, again = (json.dumps(read_export(EXPORT, team_column="assignment_group").to_dict()) for _ in range(2))
     assert once == again
+
+
+def test_columns_renamed_at_will_and_mapped_by_hand(
+    frame: pd.DataFrame, expected: dict[str, Any], tmp_path: Path
+) -> None:
+    roles = {
+        "id": "number",
+        "opened": "opened_at",
+        "closed": "closed_at",
+        "state": "state",
+        "priority": "priority",
+        "type": "category",
+    }
+    names = {column: f"Spalte {place}" for place, column in enumerate(frame.columns)}
+    frame.rename(columns=names).to_csv(tmp_path / "x.csv", index=False)
+    by_hand = {role: names[column] for role, column in roles.items()}
+    read = read_export(tmp_path / "x.csv", team_column=names["assignment_group"], columns=by_hand)
+    assert read.format == "table"
+    for team, part in answers(read).items():
+        values = {name: measure.get("value") for name, measure in part[1].items()}
+        for name in ("incidents", "incidents_per_week", "p1", "p2", "restore_mean_hours", "restore_p90_hours"):
+            assert values[name] == expected[team][1][name]["value"]
+        assert part[2:] == expected[team][2:]
+
+
+def test_times_in_milliseconds_since_1970(frame: pd.DataFrame, expected: dict[str, Any], tmp_path: Path) -> None:
+    times = {
+        name: (pd.to_datetime(frame[name]).astype("datetime64[ms]").astype("int64")).astype(str)
+        for name in ("opened_at", "closed_at")
+    }
+    frame.assign(**times).to_csv(tmp_path / "x.csv", index=False)
+    assert answers(read_export(tmp_path / "x.csv", team_column="assignment_group")) == expected
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_an_export_of_january_and_one_of_february_know_the_last_state(
+    frame: pd.DataFrame, expected: dict[str, Any], tmp_path: Path, newest_first: bool
+) -> None:
+    # The earlier export holds the first half of the tickets, and all of them are still open in it.
+    earlier = frame.iloc[:250].assign(closed_at="", state="New", priority="5 - Planning")
+    earlier.to_csv(tmp_path / "january.csv", index=False)
+    frame.to_csv(tmp_path / "february.csv", index=False)
+    files = [tmp_path / "january.csv", tmp_path / "february.csv"]
+    read = read_export(files[::-1] if newest_first else files, team_column="assignment_group")
+    assert read.to_dict()["left_out"] == {"earlier rows of a ticket that comes again": 250}
+    for team, part in answers(read).items():
+        assert part[:3] == expected[team][:3]

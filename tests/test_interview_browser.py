@@ -32,6 +32,9 @@ from tests.lab_server import Lab
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+#: A table that a file manager would hold.
+EXPORT = Path(__file__).parents[1] / "examples" / "exports" / "service-desk.csv"
+
 lab, folder, new_page = interview_page.lab, interview_page.folder, interview_page.new_page
 
 
@@ -100,6 +103,42 @@ def test_the_report_is_made_and_linked(lab: Lab, folder: Path, new_page: Callabl
     assert list(folder.glob("reports/payments-*.html"))
     link.click()
     page.locator(".jp-HTMLViewer, iframe").first.wait_for(timeout=LONG)
+
+
+@pytest.mark.parametrize("how", ["dropped", "chosen"])
+def test_an_export_on_the_form_is_set_beside_what_the_team_said(
+    lab: Lab, folder: Path, new_page: Callable[[], Page], how: str
+) -> None:
+    page = new_page()
+    show(lab, page, folder)
+    start_team(lab, page, "Payments")
+    incidents = form(lab, page, "incidents", "## 2.")
+    give(incidents.get_by_label("How many incidents do you handle").first, "3")
+    until(page, lambda: "incident-volume" in on_disk(folder))
+    if how == "chosen":
+        choose = page.get_by_role("button", name="Choose files")
+        choose.focus()
+        with page.expect_file_chooser() as chooser:
+            page.keyboard.press("Enter")
+        chooser.value.set_files(EXPORT)
+    else:
+        # On the form below the panel: that is where people drop it.
+        held = page.evaluate_handle(
+            "text => { const held = new DataTransfer();"
+            " held.items.add(new File([text], 'service-desk.csv')); return held; }",
+            EXPORT.read_text(encoding="utf-8"),
+        )
+        for event in ("dragenter", "dragover", "drop"):
+            incidents.dispatch_event(event, {"dataTransfer": held})
+    page.get_by_text("500 rows read, 500 used").wait_for(timeout=LONG)
+    first = page.locator(".aki-proposal", has_text="How many incidents do you handle").first
+    assert re.search(r"The team said\s+3 incidents a week.*Measured\s+8\.8", first.inner_text(), re.DOTALL)
+    first.get_by_role("button", name="Take the measured one").click()
+    until(page, lambda: on_disk(folder)["incident-volume"].get("basis") == "measured")
+    assert on_disk(folder)["incident-volume"]["said"]["value"] == {"amount": 3, "per": "week"}
+    incidents.get_by_text(re.compile("The team said: 3 a week")).wait_for()
+    page.get_by_role("button", name=re.compile("Take all")).click()
+    until(page, lambda: on_disk(folder).get("time-to-restore", {}).get("basis") == "measured")
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

@@ -38,29 +38,44 @@ def floor(modules: str, below: str = "", *, files: bool = True) -> Floor:
 
 FLOORS: Mapping[str, Floor] = {
     "base": floor("errors estimate slugs strict_json validation wording", files=False),
-    "model": floor("guide values document audience", "base", files=False),
+    "model": floor("guide values document said people audience", "base", files=False),
     "evaluation": floor(
-        "results readings work formulas metrics scoring facts contradictions findings evaluate",
+        "results readings work formulas metrics scoring facts contradictions findings promises changes evaluate"
+        " what_if handoffs comparison themes summaries in_common portfolio",
         "base model",
         files=False,
     ),
     # What is on disk: the kit's own files, guides, documents.
     "storage": floor("resources durable guide_file document_file history workspace check", "base model evaluation"),
-    "exports": floor("incidents intake", "base model storage"),
+    "exports": floor("incidents column_file intake", "base model storage"),
     # From an evaluation to something to look at: frames, charts of frames, words around them.
     "look": floor("style", "storage"),
-    "tables": floor("tables tables_work tables_payback", "base model evaluation", files=False),
-    "charts": floor("charts_base charts charts_work charts_payback", "base look tables", files=False),
+    "tables": floor(
+        "tables tables_work tables_flow tables_payback tables_said tables_since tables_toil tables_weeks",
+        "base model evaluation",
+        files=False,
+    ),
+    "charts": floor(
+        "charts_base charts_linked charts_maps charts charts_flow charts_payback charts_said charts_since charts_toil"
+        " charts_weeks charts_work",
+        "base look tables",
+        files=False,
+    ),
     "pages": floor(
-        "browser display index_page captions captions_work page_words page_summary page_answers page_methods page_plan"
-        " page report_parts report_incidents report_work report_sections team_report",
+        "browser display index_page captions captions_flow captions_since captions_toil captions_weeks captions_work"
+        " page_words strips words_what_if page_summary page_figures page_scores page_answers page_levels page_methods"
+        " page_plan page_since page_what_if page report_parts report_engineering report_incidents report_observability"
+        " report_said report_sections report_since report_toil report_weeks team_report portfolio_teams"
+        " portfolio_themes portfolio_head portfolio_page team_portfolio",
         "base model evaluation storage look tables charts",
     ),
     # The interactive half: it ends at the document.
     "forms": floor("entries fields forms", "base model look"),
     "interview": floor(
-        "session agenda last_document previous proposals feedback panels bound_forms parts finish notebook",
-        "base model evaluation storage look pages forms",
+        "session agenda last_document previous proposals feedback panels offered bound_forms parts finish measured"
+        " notebook",
+        # The exports too: a file dropped on the form is read where the conversation is.
+        "base model evaluation storage exports look pages forms",
     ),
     # The reporting half: it starts at the document.
     "reports": floor(
@@ -84,15 +99,19 @@ ONLY: Mapping[str, frozenset[str]] = {
 ROOMS = frozenset({"pages", "interview"})
 
 FRAMES = FLOORS["tables"].modules | FLOORS["charts"].modules | {"incidents"}
-WIDGETS = frozenset({"forms", "notebook", "bound_forms", "parts", "finish"})
+WIDGETS = frozenset({"forms", "notebook", "bound_forms", "parts", "finish", "measured"})
 REPORTS = FLOORS["reports"].modules
 
 #: Who may import a library, and why it is so few: it is slow to load, or hard to replace.
 DOORS: Mapping[str, frozenset[str]] = {
     "altair": FLOORS["charts"].modules,
+    "pyarrow": frozenset({"incidents"}),
+    "rapidfuzz": frozenset({"incidents"}),
     "vl_convert": frozenset({"browser"}),
     # Captions and parts of the report name the frames they pass on; they compute nothing with them.
-    "pandas": FRAMES | {"captions", "captions_work", "report_parts", "report_sections", "report_work"},
+    "pandas": FRAMES
+    | {"captions", "captions_flow", "captions_toil", "captions_work", "report_parts", "report_sections", "report_toil"}
+    | {"captions_since", "captions_weeks", "report_since"},
     "numpy": FRAMES,
     "ipywidgets": WIDGETS,
     "anywidget": WIDGETS,
@@ -102,7 +121,7 @@ DOORS: Mapping[str, frozenset[str]] = {
     "nbformat": REPORTS,
     "ipykernel": REPORTS,
     "jupyter_client": REPORTS,
-    "yaml": frozenset({"guide_file"}),
+    "yaml": frozenset({"guide_file", "column_file"}),
     "pydantic": FLOORS["base"].modules | FLOORS["model"].modules | {"entries", "guide_file"},
     "tqdm": frozenset({"terminal"}),
 }

@@ -29,7 +29,10 @@ def team_with_history() -> dict[str, str]:
 
 #: What to inject into a notebook that cannot run as it is: the master's own parameters are unusable on purpose, so that
 #: a forgotten one is noticed.
-PARAMETERS: dict[str, Callable[[], dict[str, str]]] = {"team_report.ipynb": team_with_history}
+PARAMETERS: dict[str, Callable[[], dict[str, str]]] = {
+    "team_report.ipynb": team_with_history,
+    "portfolio.ipynb": lambda: {"workspace": str(WORKSPACE), "guide": "", "audience": "team"},
+}
 
 
 def test_there_are_notebooks() -> None:

@@ -15,19 +15,31 @@ from markupsafe import Markup
 from assessment_kit.document import Document, parse_document
 from assessment_kit.evaluate import evaluate
 from assessment_kit.guide import Guide
-from assessment_kit.pages import page, page_answers, page_methods, page_plan, page_words
+from assessment_kit.pages import page_answers, page_figures, page_methods, page_plan, page_words
 from assessment_kit.pages.page_summary import summary
 from assessment_kit.pages.team_report import TeamReport
 from assessment_kit.readings import Answers
-from tests.builders import COHERENT, GUIDE, declined, document, guide_of, not_applicable, per, said, unknown
+from tests.builders import (
+    COHERENT,
+    GUIDE,
+    declined,
+    document,
+    evaluation,
+    guide_of,
+    metric,
+    not_applicable,
+    per,
+    said,
+    unknown,
+)
 
 DATA = Path(__file__).parent / "data" / "report"
 NOW = parse_document((DATA / "harbour-desk-2026-11-24.json").read_text(encoding="utf-8"))
 BEFORE = parse_document((DATA / "harbour-desk-2026-05-12.json").read_text(encoding="utf-8"))
 
 PARTS = (
-    "head", "scores", "incidents", "toil", "engineering", "observability", "hours", "findings", "plan", "every_answer",
-    "methods",
+    "head", "scores", "incidents", "toil", "engineering", "observability", "hours", "findings", "plan", "since",
+    "every_answer", "methods",
 )  # fmt: skip
 
 #: Each tries to become something other than text.
@@ -69,7 +81,7 @@ def paragraph(made: Document) -> str:
 
 def figures(made: Document, previous: Document | None = None) -> str:
     earlier = evaluate(previous, GUIDE) if previous else None
-    return words(str(page.figures(evaluate(made, GUIDE), Answers(made, GUIDE), earlier)))
+    return words(str(page_figures.figures(evaluate(made, GUIDE), Answers(made, GUIDE), earlier)))
 
 
 # The summary
@@ -207,14 +219,57 @@ def test_figures_carry_their_basis_interval_and_what_they_are_a_part_of() -> Non
 
 def test_figures_say_what_they_were_last_time() -> None:
     shown = figures(NOW, BEFORE)
-    assert "Last time 113, guess" in shown
+    assert "Down 19 % from 113 (guess); the intervals overlap" in shown
     assert "Not known last time" in shown
+
+
+@pytest.mark.parametrize(
+    "before, now, words",
+    [
+        ({"repeat-share": 45}, {"repeat-share": 31}, "Down 14 points from 45 %"),
+        ({"repeat-share": 45}, {"repeat-share": 46}, "Up 1 point from 45 %"),
+        (
+            {"repeat-share": said(45)},
+            {"repeat-share": 40},
+            "Down 5 points from 45 % (estimated); the intervals overlap",
+        ),
+        ({"repeat-share": 45}, {"repeat-share": 45}, "As last time"),
+        ({"repeat-share": said(45)}, {"repeat-share": 45}, "As last time (estimated)"),
+        ({"repeat-share": unknown()}, {"repeat-share": 45}, "Not known last time"),
+        ({"repeat-share": 45}, {"repeat-share": unknown()}, "Last time 45 %, measured"),
+        ({}, {}, ""),
+    ],
+)
+def test_a_change_of_a_share_is_told_in_points(before: dict[str, Any], now: dict[str, Any], words: str) -> None:
+    found = page_figures.last_time(metric("repeat_share", now), "%", evaluation(before))
+    assert found == words
+
+
+@pytest.mark.parametrize(
+    "before, now, words",
+    [
+        (100, 77, "Down 23 % from 100"),
+        (10, 15, "Up 50 % from 10"),
+        (10, 35, "3.5 times last time's 10"),
+        (0, 4, "Up from 0"),
+    ],
+)
+def test_a_change_of_a_count_is_told_in_percent_or_as_a_multiple(before: int, now: int, words: str) -> None:
+    answers = [{"incident-volume": per(count, "month")} for count in (before, now)]
+    assert page_figures.last_time(metric("incidents_per_month", answers[1]), "", evaluation(answers[0])) == words
+
+
+def test_the_head_says_how_much_is_answered_and_how_much_is_measured() -> None:
+    head = words(str(report(NOW, BEFORE).head().html))
+    assert "Coverage 15 of 18 scored answers (87 %)" in head
+    assert "Measured 4 of 26 figures (15 %)" in head
+    assert "Last time 12 May 2026; what has changed" in head
 
 
 def test_figures_that_are_defined_differently_are_not_set_side_by_side() -> None:
     now = document({"time-to-restore": said("1h", definition="MTTR from the ticket's opening")})
     before = document({"time-to-restore": said("1h", definition="MTTR from the impact")})
-    found = page.last_time(evaluate(now, GUIDE).metrics["time_to_restore"], "minutes", evaluate(before, GUIDE))
+    found = page_figures.last_time(evaluate(now, GUIDE).metrics["time_to_restore"], "minutes", evaluate(before, GUIDE))
     assert found == "Last time it was defined differently"
 
 
@@ -286,7 +341,7 @@ def hostile_document(typed: str) -> Document:
 
 @cache
 def harmless() -> Tags:
-    return parsed(whole_page(report(hostile_document("harmless"))))
+    return parsed(whole_page(report(hostile_document("harmless"), hostile_document("harmless"))))
 
 
 @pytest.mark.parametrize("typed", HOSTILE)
@@ -338,7 +393,9 @@ def test_ids_are_unique_links_lead_somewhere_and_headings_are_in_order() -> None
     assert len(found.ids) == len(set(found.ids))
     assert found.targets
     assert found.targets <= set(found.ids)
-    assert set(found.levels[1:]) == {3}, "h1 in the head; the notebook's own headings are the h2"
+    # One part brings its own h2, since it is not there without an earlier assessment.
+    assert found.levels.count(2) == 1
+    assert set(found.levels) == {1, 2, 3}, "h1 in the head; the notebook's own headings are the h2"
 
 
 def test_every_question_stands_in_the_appendix_with_its_status() -> None:
@@ -371,12 +428,6 @@ def test_an_answer_shows_interval_basis_source_note_and_what_was_said_before() -
     assert "21 a week (15 to 30) estimated Source: on-call log without batch reruns to follow up" in shown
     assert "1 h 30 min, median 40 min, worst 2 d, n = 88 measured" in shown
     assert "120 a week measured The team said: 80 a week (guess) from memory" in shown
-
-
-def test_said_and_measured_stand_side_by_side() -> None:
-    shown = words(str(page_answers.said_and_measured(Answers(NOW, GUIDE))))
-    assert "How many alerts reach your team? 80 a week 120 a week" in shown
-    assert page_answers.said_and_measured(Answers(document({}), GUIDE)) == ""
 
 
 def test_findings_say_why_what_helps_and_what_they_rest_on() -> None:
@@ -425,3 +476,16 @@ def test_numbers_keep_their_units_on_one_line() -> None:
 @pytest.mark.parametrize("number, shown", [(17.4, "17"), (5.1, "5"), (1.5, "1.5"), (0.4, "0.4"), (1240.6, "1,241")])
 def test_a_count_of_things_is_whole_where_it_is_not_small(number: float, shown: str) -> None:
     assert page_words.whole_number(number) == shown
+
+
+@pytest.mark.parametrize("status, overdue", [("open", 1), ("in-progress", 1), ("", 1), ("done", 0), ("dropped", 0)])
+def test_an_action_whose_day_has_passed_is_overdue_unless_it_is_over(status: str, overdue: int) -> None:
+    item = {"what": "write it down", "owner": "Lee", "due": "2026-11-23", **({"status": status} if status else {})}
+    shown = words(str(report(document({"action-items": [item]})).plan().html))
+    assert shown.count("overdue on the day of the assessment") == overdue
+    assert shown.count("23 Nov 2026 open overdue") + shown.count("23 Nov 2026 in progress overdue") == overdue
+
+
+def test_an_action_that_is_due_on_the_day_itself_is_not_overdue() -> None:
+    shown = words(str(report(document({"action-items": [{"what": "a", "due": "2026-11-24"}]})).plan().html))
+    assert "overdue" not in shown

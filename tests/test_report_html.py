@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,48 +13,7 @@ from bs4 import BeautifulSoup
 from assessment_kit.html_page import export_html
 from assessment_kit.report import ReportResult, run_report
 from tests.report_notebooks import HOSTILE, notebook, raw_html, report_notebook, words, written
-
-DRAWN = "html[data-ak-charts=drawn]"
-
-
-@dataclass
-class Visit:
-    """An open page, and everything it did that a page should not."""
-
-    page: Any
-    requests: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    console: list[str] = field(default_factory=list)
-    dialogs: list[str] = field(default_factory=list)
-
-    def drawn(self) -> None:
-        self.page.wait_for_selector(DRAWN, state="attached")
-
-    def states(self) -> list[str]:
-        found: list[str] = self.page.eval_on_selector_all("figure", "found => found.map(one => one.dataset.akState)")
-        return found
-
-
-@contextmanager
-def opened(browser: Any, path: Path, **context: Any) -> Iterator[Visit]:
-    """Open a file as a reader does, with a record of requests, console messages and dialogs."""
-    visitor = browser.new_context(**context)
-    visit = Visit(visitor.new_page())
-    visit.page.on("request", lambda request: visit.requests.append(request.url))
-    visit.page.on("requestfailed", lambda request: visit.refused.append(f"{request.failure} {request.url}"))
-    visit.page.on("console", lambda message: visit.console.append(message.text))
-    visit.page.on("pageerror", lambda error: visit.console.append(str(error)))
-
-    def refuse(dialog: Any) -> None:
-        visit.dialogs.append(dialog.message)
-        dialog.dismiss()
-
-    visit.page.on("dialog", refuse)
-    try:
-        visit.page.goto(path.as_uri())
-        yield visit
-    finally:
-        visitor.close()
+from tests.visits import opened
 
 
 @pytest.fixture(scope="module")

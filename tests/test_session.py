@@ -388,6 +388,7 @@ def test_an_insight_names_what_repeats_cost() -> None:
     rows = [{"what": "gateway queue is stuck", "times": per(8, "month"), "hands_on": "1h"}]
     text = insight(evaluate(document({"repeat-incidents": rows}), GUIDE), GUIDE, "incidents")
     assert text.startswith("Repeat incidents cost 8 h a month: a prime candidate")
+    assert text.count("prime candidate") == 1
     assert insight(evaluate(document({}), GUIDE), GUIDE, "incidents") == ""
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assessment_kit.document import ImportRecord, parse_document
 from assessment_kit.evaluate import evaluate
 from assessment_kit.metrics import PARTS
-from assessment_kit.pages import tables, tables_payback, tables_work
+from assessment_kit.pages import tables, tables_flow, tables_payback, tables_work
 from assessment_kit.readings import Answers
 from tests.builders import GUIDE, document, evaluation, per, said, unknown
 
@@ -49,7 +49,9 @@ def test_payback_of_a_task_is_effort_over_what_it_saves() -> None:
 
 def test_the_parts_of_the_month_and_what_is_left_make_the_capacity() -> None:
     rows = tables.records(tables.hours(FOUND))
-    assert [row["kind"] for row in rows] == ["part"] * 4 + ["left"]
+    assert [row["kind"] for row in rows] == ["capacity"] + ["part"] * 4 + ["left"]
+    team = rows.pop(0)
+    assert (team["start"], team["end"], team["value"]) == (0, 780, 780)
     assert sum(row["value"] for row in rows) == pytest.approx(6 * 130)
     assert rows[-1]["end"] == pytest.approx(780)
     # Each bar begins where the one before ended.
@@ -60,8 +62,8 @@ def test_the_parts_of_the_month_and_what_is_left_make_the_capacity() -> None:
 
 def test_a_part_that_is_not_known_takes_no_room_and_is_named_in_what_is_left() -> None:
     rows = tables.records(tables.hours(evaluation({"team-size": 6, "hours-per-person": 100, "toil-tasks": unknown()})))
-    assert [row["value"] for row in rows[:4]] == [None] * 4
-    assert all(row["reason"] for row in rows[:4])
+    assert [row["value"] for row in rows[1:5]] == [None] * 4
+    assert all(row["reason"] for row in rows[1:5])
     assert (rows[-1]["name"], rows[-1]["value"]) == ("Everything else, and what is not known", 600)
 
 
@@ -99,16 +101,19 @@ def test_incident_types_keep_the_teams_own_words_and_have_the_guides_labels() ->
 
 
 def test_alerts_become_alerts_that_need_an_action() -> None:
-    rows = tables.records(tables_work.alerts(FOUND))
-    assert rows[1]["value"] == pytest.approx(rows[0]["value"] * 0.35)
-    assert rows[1]["of_first"] == 35
-    assert rows[2]["of_first"] is None, "incidents are no part of the alerts"
+    rows = {row["kind"]: row for row in tables.records(tables_flow.alerts(FOUND))}
+    assert rows["action"]["value"] == pytest.approx(rows["all"]["value"] * 0.35)
+    assert (rows["action"]["of_first"], rows["noise"]["of_first"]) == (35, 65)
+    assert rows["incidents"]["of_first"] is None, "incidents are no part of the alerts"
+    assert rows["noise"]["start"] == rows["action"]["end"], "noise is drawn behind what needs an action"
+    assert rows["noise"]["end"] == pytest.approx(rows["all"]["end"])
 
 
 def test_more_escalations_than_incidents_have_no_share() -> None:
     found = evaluation({"incident-volume": per(5, "month"), "escalations-sre": per(9, "month")})
-    rows = tables.records(tables_work.flow(found, {"incidents_per_month": "a", "escalations_per_month": "b"}))
-    assert (rows[1]["value"], rows[1]["of_first"]) == (9, None)
+    frame = tables_flow.escalations(found, Answers(document({}), GUIDE))
+    row = next(row for row in tables.records(frame) if row["id"] == "escalations_per_month")
+    assert (row["value"], row["of_first"]) == (9, None)
 
 
 def test_shares_of_one_leave_the_rest_of_a_hundred() -> None:
@@ -156,11 +161,27 @@ def test_weeks_of_an_import_that_cannot_be_read_are_left_out() -> None:
     assert rows[0]["until"] == "2026-08-09"
 
 
-def test_blind_spots_are_sorted_by_effect() -> None:
-    spots = [{"area": "a", "effect": "low"}, {"area": "b"}, {"area": "c", "effect": "high", "hours_lost": 2}]
-    frame = tables_work.blind_spots(Answers(document({"blind-spots": spots}), GUIDE))
-    assert column(frame, "area") == ["c", "a", "b"]
-    assert column(frame, "hours_lost") == [2, None, None]
+def test_blind_spots_are_sorted_by_hours_then_by_effect() -> None:
+    spots = [
+        {"area": "a", "effect": "low"},
+        {"area": "b", "effect": "high"},
+        {"area": "c", "effect": "low", "hours_lost": 2},
+    ]
+    frame = tables_flow.blind_spots(Answers(document({"blind-spots": spots}), GUIDE))
+    assert column(frame, "area") == ["c", "b", "a"]
+    assert column(frame, "value") == [2, None, None]
+
+
+def test_blind_spots_of_one_area_are_added_up() -> None:
+    spots = [
+        {"area": "Broker", "unseen": "lag", "effect": "low", "hours_lost": 2},
+        {"area": "broker", "unseen": "full disks", "effect": "high", "hours_lost": 3},
+        {"area": "files", "unseen": "late ones", "hours_lost": 4},
+        {"area": "broker", "unseen": "keys"},
+    ]
+    areas = tables_flow.by_area(tables_flow.blind_spots(Answers(document({"blind-spots": spots}), GUIDE)))
+    assert column(areas, "name") == ["broker", "files: late ones"]
+    assert (column(areas, "value"), column(areas, "grave"), column(areas, "spots")) == ([5, 4], [True, False], [2, 1])
 
 
 def test_actions_without_a_date_are_not_in_time() -> None:

@@ -19,6 +19,7 @@ from assessment_kit.errors import DocumentError, StorageError, UsageError
 from assessment_kit.pages.display import Fragment
 from assessment_kit.pages.team_report import TeamReport, find_file, open_report
 from tests.builders import document, said
+from tests.test_charts import CHARTS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -29,8 +30,8 @@ DATA = Path(__file__).parent / "data" / "report"
 NOW, BEFORE = DATA / "harbour-desk-2026-11-24.json", DATA / "harbour-desk-2026-05-12.json"
 
 CALLS = (
-    "head", "scores", "incidents", "toil", "engineering", "observability", "hours", "findings", "plan", "every_answer",
-    "methods",
+    "head", "scores", "incidents", "toil", "engineering", "observability", "hours", "comparison", "findings", "plan",
+    "since", "every_answer", "methods",
 )  # fmt: skip
 
 
@@ -268,7 +269,7 @@ def test_a_browser_draws_every_chart_and_has_nothing_to_say(browser: Browser, tm
     page.wait_for_selector("html[data-ak-charts=drawn]", state="attached")
     states = page.locator("figure[data-ak-chart]").evaluate_all("charts => charts.map(chart => chart.dataset.akState)")
     page.close()
-    assert states == ["drawn"] * 15
+    assert states == ["drawn"] * len(CHARTS)
     assert said_there == []
 
 

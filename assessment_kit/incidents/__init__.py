@@ -2,9 +2,9 @@
 
 ::
 
-    files -> read -> formats -> clock -> normal or events -> window, rate, measures -> answers
-             texts   which      times    one row            how many, and           plain data
-                     column             per ticket          how sure
+    files -> read -> recognise -> clock -> normal, events, signals -> window, rate, measures -> answers
+    bytes    texts   formats      times    one row                    how many, and           plain data
+                     vendors      zones    per ticket                 how sure
 
 :func:`read_export` is the door. It reads files and returns values; documents are written elsewhere.
 """
@@ -12,10 +12,16 @@
 from __future__ import annotations
 
 from assessment_kit.incidents.door import read_export
-from assessment_kit.incidents.formats import FORMATS, ROLES, Format
+from assessment_kit.incidents.formats import Format
+from assessment_kit.incidents.guess import Guess, guess_columns
 from assessment_kit.incidents.measured import Measure
-from assessment_kit.incidents.normal import SCHEMA
 from assessment_kit.incidents.notes import LeftOut
 from assessment_kit.incidents.result import Import, TeamImport
+from assessment_kit.incidents.roles import ROLES
+from assessment_kit.incidents.schema import SCHEMA
+from assessment_kit.incidents.vendors import FORMATS
 
-__all__ = ["FORMATS", "ROLES", "SCHEMA", "Format", "Import", "LeftOut", "Measure", "TeamImport", "read_export"]
+__all__ = [
+    "FORMATS", "ROLES", "SCHEMA", "Format", "Guess", "Import", "LeftOut", "Measure", "TeamImport", "guess_columns",
+    "read_export",
+]  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 from assessment_kit.estimate import WEEKS_PER_MONTH
 from assessment_kit.incidents.measured import Measure, Measured
 from assessment_kit.incidents.normal import Tidy
-from assessment_kit.incidents.window import Window
+from assessment_kit.incidents.window import Window, span_text
 from assessment_kit.wording import count, number
 
 #: Types named one by one; the others are one row.
@@ -18,6 +18,11 @@ MOST_TYPES = 10
 #: A type's name comes from an export: longer ones are descriptions, and cut.
 _LONGEST_TYPE = 120
 _MINUTES = 60
+#: Groups of repeats that become rows of the answer; the import record lists more.
+MOST_REPEATS = 8
+#: Why incidents are left out of a duration.
+_USUAL = "still open, or times out of order"
+_LEFT_OUT = {"detect": "without the time, or times out of order"}
 
 
 def answers(measured: Measured, tidy: Tidy, window: Window, source: str) -> dict[str, dict[str, Any]]:
@@ -28,12 +33,23 @@ def answers(measured: Measured, tidy: Tidy, window: Window, source: str) -> dict
     source
         The export in words, for the answers' ``source``.
     """
+    measures = measured.measures
+    engineering = measures["engineering_per_month"]
     found = {
-        "incident-volume": _rate(measured.measures["incidents_per_week"], window),
-        "p1-p2-volume": _rate(measured.measures["p1_p2_per_week"], window),
+        "incident-volume": _rate(measures["incidents_per_week"], window),
+        "p1-p2-volume": _rate(measures["p1_p2_per_week"], window),
         "incident-types": _types(measured, tidy, window),
-        "time-to-restore": _restore(measured.measures, tidy, window),
-        "handed-over-share": _handed_over(measured.measures["reassigned_share"], window),
+        "repeat-share": _share(measures["repeat_share"], window),
+        "repeat-incidents": _repeats(measured, window),
+        "time-to-detect": _duration(measures, "detect", window),
+        "time-to-restore": _duration(measures, "restore", window),
+        "restored-in-30": _share(measures["p1_p2_restored_in_30_share"], window),
+        "handed-over-share": _share(measures["reassigned_share"], window),
+        "engineering-involvement": _rate(engineering, window, "month"),
+        # Asked only where engineers are needed at all.
+        "engineering-restore-time": _duration(measures, "engineering_restore", window) if engineering.value else None,
+        "found-by-monitoring": _share(measures["p1_p2_found_by_monitoring_share"], window),
+        "alert-volume": _rate(measures["alerts_per_week"], window, noun="alert"),
     }
     return {
         question: {"status": "answered", **answer, "basis": "measured", "source": source}
@@ -47,15 +63,15 @@ def period(first: np.datetime64, last: np.datetime64) -> dict[str, str]:
     return {"start": str(first), "end": str(last)}
 
 
-def _rate(measure: Measure, window: Window) -> dict[str, Any] | None:
+def _rate(measure: Measure, window: Window, per: str = "week", noun: str = "incident") -> dict[str, Any] | None:
     if measure.value is None:
         return None
-    answer: dict[str, Any] = {"value": {"amount": round(measure.value, 2), "per": "week"}}
+    answer: dict[str, Any] = {"value": {"amount": round(measure.value, 2), "per": per}}
     # Rounded outwards, so that low and high stay on their sides of the value.
     for end, given in (("low", measure.low), ("high", measure.high)):
         if given is not None:
             answer[end] = round(given, 2)
-    answer["definition"] = _sentence(f"{count(measure.n, 'incident')} counted: {measure.definition}")
+    answer["definition"] = _sentence(f"{count(measure.n, noun)} counted: {measure.definition}")
     answer["period"] = period(window.rate_first, window.rate_last)
     if window.selection is not None:
         answer["note"] = (
@@ -65,24 +81,18 @@ def _rate(measure: Measure, window: Window) -> dict[str, Any] | None:
     return answer
 
 
-def _restore(measures: Mapping[str, Measure], tidy: Tidy, window: Window) -> dict[str, Any] | None:
-    mean, median, worst = (measures[f"restore_{key}_hours"] for key in ("mean", "median", "worst"))
-    if mean.value is None or median.value is None or worst.value is None:
+def _duration(measures: Mapping[str, Measure], name: str, window: Window) -> dict[str, Any] | None:
+    """Return mean, median and worst of a duration in minutes, whichever unit the measure has."""
+    unit, factor = ("hours", _MINUTES) if f"{name}_mean_hours" in measures else ("minutes", 1)
+    mean, median = measures[f"{name}_mean_{unit}"], measures[f"{name}_median_{unit}"]
+    worst = measures.get(f"{name}_worst_{unit}")
+    if mean.value is None:
         return None
-    minutes = {
-        "value": mean.value,
-        "low": mean.low,
-        "high": mean.high,
-        "median": median.value,
-        "worst": worst.value,
-    }
-    answer: dict[str, Any] = {key: round(hours * _MINUTES, 1) for key, hours in minutes.items() if hours is not None}
+    found = {"value": mean.value, "low": mean.low, "high": mean.high, "median": median.value}
+    found["worst"] = worst.value if worst is not None else None
+    answer: dict[str, Any] = {key: round(long * factor, 1) for key, long in found.items() if long is not None}
     answer["n"] = mean.n
-    left = (
-        f"; {count(mean.n_left_out, 'incident')} left out (still open, or times out of order)"
-        if mean.n_left_out
-        else ""
-    )
+    left = f"; {count(mean.n_left_out, 'incident')} left out ({_LEFT_OUT.get(name, _USUAL)})" if mean.n_left_out else ""
     answer["definition"] = _sentence(f"{mean.definition}{left}")
     answer["period"] = period(window.first, window.last)
     if window.selection is not None:
@@ -90,7 +100,7 @@ def _restore(measures: Mapping[str, Measure], tidy: Tidy, window: Window) -> dic
     return answer
 
 
-def _handed_over(measure: Measure, window: Window) -> dict[str, Any] | None:
+def _share(measure: Measure, window: Window) -> dict[str, Any] | None:
     if measure.value is None:
         return None
     return {
@@ -98,6 +108,23 @@ def _handed_over(measure: Measure, window: Window) -> dict[str, Any] | None:
         "definition": _sentence(f"{measure.definition}, of {count(measure.n, 'incident')}"),
         "period": period(window.first, window.last),
     }
+
+
+def _repeats(measured: Measured, window: Window) -> dict[str, Any] | None:
+    """Return the largest groups as rows. How long people work on one is in no export: that stays open."""
+    if not measured.repeats or window.no_rate or window.selection is not None:
+        return None
+    weeks = float((window.last - window.first) / np.timedelta64(7, "D")) + 1 / 7
+    rows = []
+    for group in measured.repeats[:MOST_REPEATS]:
+        what = f"{group['item']}: {group['text']}" if group["item"] else str(group["text"])
+        amount = round(group["incidents"] / weeks * WEEKS_PER_MONTH, 2)
+        rows.append({"what": short_type(what), "times": {"amount": amount, "per": "month"}})
+    definition = (
+        f"largest groups of incidents of one item whose descriptions are nearly equal without numbers, ids, hosts and "
+        f"names, from {span_text(window.first, window.last)}; the work each time is not in the export"
+    )
+    return {"value": rows, "definition": _sentence(definition), "period": period(window.first, window.last)}
 
 
 def _types(measured: Measured, tidy: Tidy, window: Window) -> dict[str, Any] | None:
@@ -113,7 +140,7 @@ def _types(measured: Measured, tidy: Tidy, window: Window) -> dict[str, Any] | N
     most = MOST_TYPES if len(named) > MOST_TYPES + 1 else len(named)
     rows: list[dict[str, Any]] = [
         {
-            "type": _short(name),
+            "type": short_type(name),
             "per_month": a_month(n),
             "note": f"{number(100 * n / total)} % of {count(total, 'incident')}",
         }
@@ -128,7 +155,8 @@ def _types(measured: Measured, tidy: Tidy, window: Window) -> dict[str, Any] | N
     return {"value": rows, "definition": _sentence(definition), "period": period(window.rate_first, window.rate_last)}
 
 
-def _short(name: str) -> str:
+def short_type(name: str) -> str:
+    """Return a type as documents keep it."""
     return name if len(name) <= _LONGEST_TYPE else name[: _LONGEST_TYPE - 1] + "…"
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,15 +12,13 @@ import pandas as pd
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents.date_order import decide_orders
 from assessment_kit.incidents.dates import Stamps, parse
-from assessment_kit.incidents.formats import ROLES, Format
+from assessment_kit.incidents.formats import Format
 from assessment_kit.incidents.notes import EXAMPLES, LeftOut, Notes, quoted
+from assessment_kit.incidents.roles import ROLES, TIMES
+from assessment_kit.incidents.rules import Rules
+from assessment_kit.incidents.texts import Words, categories, plain
+from assessment_kit.incidents.zones import Clock, clock_of
 from assessment_kit.wording import count
-
-#: Which roles are times, per layout. The first is needed, the others are welcome.
-TIMES: Mapping[str, tuple[str, ...]] = {
-    "incident": ("opened", "resolved", "closed", "updated"),
-    "event": ("time",),
-}
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,10 @@ class Rows:
         Role to the export's own name of the column, for messages.
     numbers, files
         For each row its number in its file (the header is row 1) and its file's position in ``file_names``.
+    rules
+        What was said by hand.
+    known
+        Columns that were asked for before.
     """
 
     format: Format
@@ -42,11 +45,36 @@ class Rows:
     numbers: np.ndarray
     files: np.ndarray
     file_names: tuple[str, ...]
+    rules: Rules = field(default_factory=Rules)
+    known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def words(self, role: str) -> Words:
+        """Return a column as categories, what means nothing in it as missing."""
+        if role not in self.known:
+            self.known[role] = categories(self.frame[role], self.rules.markers(role))
+        found: Words = self.known[role]
+        return found
+
+    def plain(self, role: str) -> pd.Series:
+        """Return a column as texts, what means nothing in it as missing."""
+        if f"{role} as text" not in self.known:
+            self.known[f"{role} as text"] = plain(self.frame[role], self.rules.markers(role))
+        found: pd.Series = self.known[f"{role} as text"]
+        return found
+
+    def at(self, places: np.ndarray) -> Rows:
+        """Return the rows at the given places, in that order."""
+        frame = self.frame.iloc[places].reset_index(drop=True)
+        return replace(self, frame=frame, numbers=self.numbers[places], files=self.files[places], known={})
 
     def take(self, keep: np.ndarray) -> Rows:
         """Return the rows at which a mask is true."""
-        frame = self.frame[keep].reset_index(drop=True)
-        return Rows(self.format, frame, self.names, self.numbers[keep], self.files[keep], self.file_names)
+        return self if keep.all() else self.at(np.flatnonzero(keep))
+
+    @property
+    def origin(self) -> np.ndarray:
+        """For each row one number that tells file and row; it grows from row to row of what was read."""
+        return (self.files.astype(np.int64) << 40) + self.numbers
 
     @property
     def source(self) -> str:
@@ -73,23 +101,30 @@ class Rows:
 
 @dataclass(frozen=True)
 class Times:
-    """The times of every row by role, on one clock: ``datetime64[us]`` without a zone, NaT where there is none."""
+    """The times of every row by role: ``datetime64[us]`` without a zone, NaT where there is none.
+
+    They stand on one clock without summer time, so that they can be subtracted; ``clock`` moves them to the one on the
+    wall.
+    """
 
     values: Mapping[str, np.ndarray]
-    zone: str
+    clock: Clock
     notes: Notes
 
 
-def read_times(rows: Rows, day_first: bool | None) -> tuple[Rows, Times]:
+def read_times(rows: Rows) -> tuple[Rows, Times]:
     """Read every column of times, leave out the rows without the needed one, and set all to one clock.
 
     Raises
     ------
     ExportError
         When the order of day and month is a question, or not one needed time can be read.
+    UsageError
+        When there is no time zone of the name said.
     """
     needed, *_ = roles = [role for role in TIMES[rows.format.layout] if role in rows.frame]
     columns = {rows.names[role]: rows.frame[role] for role in roles}
+    day_first = rows.rules.day_first
     orders = decide_orders(columns, day_first, rows.source)
     stamps = {role: parse(rows.frame[role], orders[rows.names[role]]) for role in roles}
     notes = Notes(decisions=tuple(order.reason for order in orders.values() if order.reason))
@@ -99,19 +134,22 @@ def read_times(rows: Rows, day_first: bool | None) -> tuple[Rows, Times]:
     for role in roles[1:]:
         notes += _optional_notes(rows, role, stamps[role])
     gone = np.isnat(stamps[needed].values)
-    unreadable = stamps[needed].unreadable
+    unreadable, impossible = stamps[needed].unreadable, stamps[needed].impossible
+    what = a_time(needed)
     notes += Notes(
         left_out=(
-            rows.leave_out(gone & ~unreadable, f"rows without {_a_time(needed)}"),
-            rows.leave_out(unreadable, f"rows in which {_a_time(needed)} cannot be read", needed),
+            rows.leave_out(gone & ~unreadable & ~impossible, f"rows without {what}"),
+            rows.leave_out(unreadable, f"rows in which {what} cannot be read", needed),
+            rows.leave_out(impossible, f"rows in which {what} is not between 1990 and 2089", needed),
         )
     )
-    clock = _clock(stamps.values())
-    kept = {role: (stamp.values + clock.shift)[~gone] for role, stamp in stamps.items()}
-    return rows.take(~gone), Times(kept, clock.zone, notes + Notes(decisions=(clock.decision,)))
+    clock = clock_of(list(stamps.values()), rows.rules)
+    kept = {role: clock.steady(stamp)[~gone] for role, stamp in stamps.items()}
+    return rows.take(~gone), Times(kept, clock, notes + Notes(decisions=clock.decisions))
 
 
-def _a_time(role: str) -> str:
+def a_time(role: str) -> str:
+    """Return what a row lacks that has no time of that role."""
     return "an opened time" if role == "opened" else "a time"
 
 
@@ -119,11 +157,13 @@ def _check_needed(rows: Rows, role: str, stamps: Stamps) -> None:
     if not np.isnat(stamps.values).all():
         return
     where = f"{rows.source}: column {quoted(rows.names[role])}"
-    if stamps.unreadable.any():
-        example = rows.frame[role].iat[int(np.flatnonzero(stamps.unreadable)[0])]
+    bad = stamps.unreadable | stamps.impossible
+    if bad.any():
+        place = int(np.flatnonzero(bad)[0])
+        how = "be read as a date" if stamps.unreadable.any() else "be a time of an incident, between 1990 and 2089"
         what = (
-            f"it should hold {ROLES[role]}, but not one of its {count(int(stamps.unreadable.sum()), 'value')} can be "
-            f"read as a date, for example {quoted(example)}"
+            f"it should hold {ROLES[role]}, but not one of its {count(int(bad.sum()), 'value')} can {how}, for example "
+            f"{quoted(rows.frame[role].iat[place])} in row {rows.numbers[place]:,}"
         )
         remedy = "Export dates as 2026-11-24 09:30 or 24/11/2026 09:30, between 1990 and 2089, or name another column."
     else:
@@ -135,47 +175,13 @@ def _check_needed(rows: Rows, role: str, stamps: Stamps) -> None:
 
 
 def _optional_notes(rows: Rows, role: str, stamps: Stamps) -> Notes:
-    bad = int(stamps.unreadable.sum())
+    wrong = stamps.unreadable | stamps.impossible
+    bad = int(wrong.sum())
     if not bad:
         return Notes()
     name = quoted(rows.names[role])
-    shown = rows.examples(stamps.unreadable, role)
+    shown = rows.examples(wrong, role)
     if np.isnat(stamps.values).all():
         return Notes(warnings=(f"{name} holds no times ({shown}): it is not used as {ROLES[role]}.",))
     text = f"{name} cannot be read as a time in {count(bad, 'row')} ({shown}): it counts as missing there."
     return Notes(warnings=(text,))
-
-
-@dataclass(frozen=True)
-class _Clock:
-    shift: np.timedelta64
-    zone: str
-    decision: str
-
-
-def _clock(columns: Iterable[Stamps]) -> _Clock:
-    """Choose the clock on which days and weeks are counted: the export's own where it has one."""
-    known = [stamps for stamps in columns if stamps.zoned or stamps.unzoned]
-    zoned, unzoned = sum(stamps.zoned for stamps in known), sum(stamps.unzoned for stamps in known)
-    offsets = frozenset().union(*(stamps.offsets for stamps in known))
-    nothing = np.timedelta64(0, "us")
-    if not zoned:
-        return _Clock(nothing, "as written", "No time carries a zone: all are taken as local time, as written.")
-    if len(offsets) == 1 and not unzoned:
-        minutes = next(iter(offsets))
-        zone = (
-            "UTC"
-            if not minutes
-            else f"UTC{minutes // 60 if minutes > 0 else -(-minutes // 60):+03d}:{abs(minutes) % 60:02d}"
-        )
-        return _Clock(
-            np.timedelta64(minutes, "m").astype("timedelta64[us]"),
-            zone,
-            f"Every time is in {zone}; so are days and weeks.",
-        )
-    if not unzoned:
-        return _Clock(nothing, "UTC", "The times are in several zones: days and weeks are counted in UTC.")
-    text = (
-        f"{count(unzoned, 'time')} of {zoned + unzoned:,} without a zone are taken as UTC; days and weeks are in UTC."
-    )
-    return _Clock(nothing, "UTC", text)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents.notes import quoted
+from assessment_kit.incidents.texts import arrow, first_bytes, is_long
 
 #: 3/4/2026 with whatever follows: the dates whose order is a question.
 NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)(.*)", re.DOTALL)
@@ -93,9 +94,19 @@ class _Evidence:
     month: str = ""
 
 
+def _may_be_numeric(values: pd.Series) -> bool:
+    """Tell whether a text begins like 3/4 or 03/04, or with a blank; those of an ISO date do not."""
+    first, second, third = first_bytes(arrow(values), 3).T
+    marks = np.isin(second, list(b"./-")) | (np.isin(third, list(b"./-")) & (second >= 48) & (second <= 57))
+    beyond = first > 127  # a blank that is none of ASCII's
+    return bool((((first >= 48) & (first <= 57) & marks) | ((first > 0) & (first <= 32)) | beyond).any())
+
+
 def _evidence(values: pd.Series) -> _Evidence:
     """Return one example each of a numeric date, one with the day first for certain, and one with the month."""
     seen = day = month = ""
+    if is_long(values) and not _may_be_numeric(values):
+        return _Evidence()
     for text in np.asarray(pd.unique(values), dtype=object).tolist():
         if not (match := NUMERIC.match(text.strip())):
             continue

@@ -9,12 +9,17 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from assessment_kit.incidents.date_order import NUMERIC, Order
-from assessment_kit.incidents.texts import MISSING
+from assessment_kit.incidents.texts import MISSING, arrow, is_long
 
 #: Times outside these are typing errors and "never" markers (1970-01-01, 9999-12-31), not times of incidents.
 EARLIEST, LATEST = np.datetime64("1990-01-01", "us"), np.datetime64("2090-01-01", "us")
+
+#: What stands for "never" in columns of times, without case. Go writes its zero time, MySQL its own, some tools a 0.
+NEVER = MISSING | {"na", "none", "never", "0", "0001-01-01t00:00:00z", "0000-00-00", "0000-00-00 00:00:00"}
 
 #: Different ways to write a date that one column may hold before the rest counts as unreadable.
 _MOST_FORMS = 24
@@ -33,6 +38,8 @@ _CLOCK = re.compile(
 _ZONE = re.compile(r"\d\s?(?:(?P<utc>Z|UTC|GMT)|(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})?)$")
 #: Characters of a time's end that show its zone: "3 +01:00".
 _ZONE_LENGTH = 8
+#: 32,874 is the first day of 1990, 69,397 the last of 2089.
+_SERIAL = re.compile(r"(?:3[3-9]|[45]\d|6[0-8])\d{3}(?:\.\d+)?")
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 
 
@@ -46,7 +53,11 @@ class Stamps:
         ``datetime64[us]`` without a zone: in UTC where the text carried a zone, else as written. NaT where missing or
         unreadable.
     unreadable
-        True where there is a text that is not a time between 1990 and 2089.
+        True where there is a text that is not a time.
+    impossible
+        True where there is a time before 1990 or after 2089: a typing error, or a marker of "never".
+    naive
+        True where there is a time without a zone.
     offsets
         Offsets from UTC that the texts carry, in minutes.
     zoned, unzoned
@@ -55,6 +66,8 @@ class Stamps:
 
     values: np.ndarray
     unreadable: np.ndarray
+    impossible: np.ndarray
+    naive: np.ndarray
     offsets: frozenset[int] = frozenset()
     zoned: int = 0
     unzoned: int = 0
@@ -64,14 +77,17 @@ def parse(values: pd.Series, order: Order) -> Stamps:
     """Read the times of a column.
 
     Understood are ISO 8601 (with or without a zone, to the nanosecond), numeric dates in the order decided, dates with
-    the month's English name, each with or without a time of day and AM or PM, and seconds or milliseconds since 1970.
+    the month's English name, each with or without a time of day and AM or PM, seconds or milliseconds since
+    1970, and the days that Excel counts.
     """
+    if is_long(values) and (quick := _all_iso(values)) is not None:
+        return quick
     codes, distinct = pd.factorize(values)
     texts = [" ".join(text.split()) for text in np.asarray(distinct, dtype=object).tolist()]
-    given = np.array([text.casefold() not in MISSING | {"na", "none"} for text in texts], dtype=bool)
+    given = np.array([text.casefold() not in NEVER for text in texts], dtype=bool)
     stamps = np.full(len(texts), np.datetime64("NaT", "us"))
     todo = np.flatnonzero(given)
-    for reader in (_iso, _epochs):
+    for reader in (_iso, _epochs, _serials):
         todo = _fill(stamps, todo, texts, reader)
     for _ in range(_MOST_FORMS):
         form = next((found for index in todo if (found := _form(texts[index], order.day_first))), None)
@@ -82,19 +98,39 @@ def parse(values: pd.Series, order: Order) -> Stamps:
         if len(todo) == before:
             # The first date of this form does not exist (31 April): the others may.
             todo = np.array([index for index in todo if _form(texts[index], order.day_first) != form], dtype=np.int64)
-    with np.errstate(invalid="ignore"):
-        stamps[~((stamps >= EARLIEST) & (stamps < LATEST))] = np.datetime64("NaT", "us")
     unreadable = given & np.isnat(stamps)
+    impossible = (stamps < EARLIEST) | (stamps >= LATEST)
+    stamps[impossible] = np.datetime64("NaT", "us")
     zones = _zones(texts, ~np.isnat(stamps))
     zoned = np.array([zone is not None for zone in zones], dtype=bool)
     rows = np.bincount(codes, minlength=len(texts)) if len(texts) else np.zeros(0, dtype=np.int64)
+    naive = ~zoned & ~np.isnat(stamps)
+    none = np.zeros(len(codes), dtype=bool)
     return Stamps(
         values=stamps[codes] if len(texts) else np.full(len(codes), np.datetime64("NaT", "us")),
-        unreadable=unreadable[codes] if len(texts) else np.zeros(len(codes), dtype=bool),
+        unreadable=unreadable[codes] if len(texts) else none,
+        impossible=impossible[codes] if len(texts) else none,
+        naive=naive[codes] if len(texts) else none,
         offsets=frozenset(zone for zone in zones if zone is not None),
         zoned=int(rows[zoned].sum()),
-        unzoned=int(rows[~zoned & ~np.isnat(stamps)].sum()),
+        unzoned=int(rows[naive].sum()),
     )
+
+
+def _all_iso(values: pd.Series) -> Stamps | None:
+    """Read a long column at once where every time in it is ISO 8601 to the second and carries no zone."""
+    texts = arrow(values)
+    short = pc.less(pc.binary_length(texts), 10)
+    never = pc.and_(short, pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(texts)), pa.array(sorted(NEVER), texts.type)))
+    try:
+        times = pc.if_else(never, pa.scalar(None, texts.type), texts).cast(pa.timestamp("us"))
+    except pa.ArrowInvalid:  # another form, a zone, or something that is no time
+        return None
+    found = times.to_numpy(zero_copy_only=False).astype("datetime64[us]")
+    impossible = (found < EARLIEST) | (found >= LATEST)
+    found[impossible] = np.datetime64("NaT", "us")
+    naive = ~np.isnat(found)
+    return Stamps(found, np.zeros(len(found), dtype=bool), impossible, naive, unzoned=int(naive.sum()))
 
 
 def _fill(stamps: np.ndarray, todo: np.ndarray, texts: Sequence[str], reader: _Reader) -> np.ndarray:
@@ -126,6 +162,13 @@ def _epochs(texts: list[str]) -> np.ndarray:
         for text in texts
     ]
     return (np.array(seconds) * 1e6).astype("timedelta64[us]") + np.datetime64(0, "us")
+
+
+def _serials(texts: list[str]) -> np.ndarray:
+    """Read the days that Excel counts since 30 December 1899, where a sheet shows no dates: 45296.5."""
+    days = [float(text) if _SERIAL.fullmatch(text) else np.nan for text in texts]
+    seconds = np.round(np.array(days) * 86_400)
+    return (seconds * 1e6).astype("timedelta64[us]") + np.datetime64("1899-12-30", "us")
 
 
 def _by_form(texts: list[str], form: str) -> np.ndarray:

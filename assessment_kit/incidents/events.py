@@ -2,113 +2,226 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from assessment_kit.incidents.clock import Rows, read_times
-from assessment_kit.incidents.normal import Tidy, finish, words_of
+from assessment_kit.incidents.clock import Rows, Times, read_times
+from assessment_kit.incidents.normal import Tidy, finish, never, words_of
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list
-from assessment_kit.incidents.texts import categories, nothing, tallied
+from assessment_kit.incidents.scales import line_of
+from assessment_kit.incidents.schema import WORD_COLUMNS
+from assessment_kit.incidents.texts import Words, nothing, tallied
 from assessment_kit.wording import listed
 
+#: Columns whose changes are counted, and what the count is called.
+_COUNTED = {"team": "reassignments", "level": "escalated"}
+#: A ticket that was ever in this state was planned: that is how status pages announce maintenance.
+_PLANNED = "scheduled"
 
-def tidy_events(rows: Rows, day_first: bool | None) -> Tidy:
+
+@dataclass(frozen=True)
+class _Events:
+    """The events of all tickets in order: by ticket, then time; at the same moment an ending event is the later one.
+
+    Attributes
+    ----------
+    rows
+        The export's rows, in its own order; ``order`` puts them into that of the events.
+    place
+        For each event the number of its ticket in the result.
+    first, last
+        For each ticket its first and last event.
+    ends
+        For each event whether its status ends a ticket.
+    """
+
+    rows: Rows
+    order: np.ndarray
+    place: np.ndarray
+    stamps: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    status: Words
+    ends: np.ndarray
+
+    @property
+    def tickets(self) -> int:
+        return len(self.first)
+
+    def in_state(self, states: frozenset[str]) -> np.ndarray:
+        """Return which events have one of the states."""
+        wanted = [value.casefold() in states for value in self.status.categories]
+        return np.array([*wanted, False])[self.status.codes]
+
+    def first_of(self, wanted: np.ndarray) -> np.ndarray:
+        """Return the time of each ticket's first event of a kind, NaT where it has none."""
+        found = never(self.tickets)
+        events = np.flatnonzero(wanted)
+        which, first = np.unique(self.place[events], return_index=True)
+        found[which] = self.stamps[events[first]]
+        return found
+
+    def last_known(self, column: Words) -> Words:
+        """Return for each ticket the last value that one of its events names. ``column`` is in the export's order."""
+        codes = np.full(self.tickets, -1, dtype=np.int64)
+        ordered = column.codes[self.order]
+        known = np.flatnonzero(ordered >= 0)
+        # Of several values put into one place the last one stays.
+        codes[self.place[known]] = ordered[known]
+        return pd.Categorical.from_codes(codes, categories=column.categories)
+
+    def counted(self, codes: np.ndarray, *, climbing: bool = False) -> np.ndarray:
+        """Return how often each ticket went from one value to another, or to a higher one; NaN where none is named.
+
+        ``codes`` are in the export's order, below 0 where an event names nothing: such an event changes nothing.
+        """
+        ordered = codes[self.order]
+        known = ordered >= 0
+        values, place = ordered[known], self.place[known]
+        steps = np.diff(values)
+        changed = ((steps > 0) if climbing else (steps != 0)) & (np.diff(place) == 0)
+        counts = np.bincount(place[1:][changed], minlength=self.tickets).astype(float)
+        counts[np.bincount(place, minlength=self.tickets) == 0] = np.nan
+        return counts
+
+
+def tidy_events(rows: Rows) -> Tidy:
     """Return the tickets of an event log.
 
-    A ticket is opened at its first event and restored at the first event whose status ends it. Team, priority, type and
-    item are those of its last event. It changed hands whenever two events in a row name different teams, and was
-    reopened when an event that does not end it follows one that does.
+    A ticket is opened at its first event, taken up at the first whose status says so, and restored at the first whose
+    status ends it. Team, priority, type, item and support line are the last that an event names. It changed hands
+    whenever an event names another team than the one before, was escalated whenever it names a higher support line, and
+    was reopened when an event that does not end it follows one that does.
     """
-    rows, times = read_times(rows, day_first)
-    ids = categories(rows.frame["id"])
-    nameless = ids.codes < 0
-    notes = times.notes + Notes(left_out=(rows.leave_out(nameless, "rows without a ticket number"),))
-    stamps = times.values["time"]
-    if nameless.any():
-        rows, ids, stamps = rows.take(~nameless), ids[~nameless], stamps[~nameless]
-    status = categories(rows.frame["status"])
-    ends_here = np.array([str(value).casefold() in rows.format.ended for value in status.categories] + [False])[
-        status.codes
-    ]
-    # By ticket, then time; at the same moment an ending event is the later one.
-    order = np.lexsort([ends_here, stamps, ids.codes])
-    ticket, stamps, ends = ids.codes[order], stamps[order], ends_here[order]
-    first = np.flatnonzero(np.r_[True, np.diff(ticket) != 0])
-    last = np.r_[first[1:], len(ticket)] - 1
-    # Position of each event's ticket in the result.
-    place = np.cumsum(np.r_[False, np.diff(ticket) != 0])
-    tickets = rows_of(rows, order[last])
-    texts = words_of(tickets, ("team", "type", "item"))
-    texts["state"] = categories(tickets.frame["status"])
-    restored, restarted = _restored(place, stamps, ends, len(first))
+    rows, metrics = _metrics_apart(rows)
+    rows, times = read_times(rows)
+    events, until, nameless = _in_order(rows, times)
+    rows = events.rows
+    n = events.tickets
+    known = {role: events.last_known(rows.words(role)) for role in ("priority", *WORD_COLUMNS) if role in rows.frame}
+    tickets = rows.at(events.order[events.last])
+    texts = {**known, **words_of(tickets, ("kind",)), "state": events.last_known(rows.words("status"))}
+    planned = events.in_state(frozenset({_PLANNED}))
+    if planned.any() and "kind" not in texts:
+        texts["kind"] = _kind_of(np.bincount(events.place[planned], minlength=n) > 0)
+    restored = events.first_of(events.ends)
+    reopened = _restarted(events, restored)
+    words = _words(rows, events)
+    if until is not None and not events.ends.any():
+        restored = _until(events, until)
+        words["resolved"] = f"the end of its last event ({quoted(rows.names['until'])})"
+    levels = rows.words("level") if "level" in rows.frame else nothing(len(rows.frame))
+    lines = np.array([*(line_of(value) or -1 for value in levels.categories), -1])[levels.codes]
+    teams = rows.words("team").codes if "team" in rows.frame else np.full(len(rows.frame), -1)
     frame = pd.DataFrame(
         {
-            "id": np.asarray(ids.categories, dtype=object)[ticket[first]],
-            "team": texts.get("team", nothing(len(first))),
-            "opened": stamps[first],
+            "id": np.asarray(tickets.words("id"), dtype=object),
+            **{role: texts.get(role, nothing(n)) for role in WORD_COLUMNS},
+            "opened": events.stamps[events.first],
+            "acknowledged": events.first_of(events.in_state(rows.format.taken)),
             "resolved": restored,
-            "closed": np.where(ends[last], stamps[last], np.datetime64("NaT", "us")),
-            "ended": stamps[last],
-            "type": texts.get("type", nothing(len(first))),
-            "item": texts.get("item", nothing(len(first))),
-            "reassignments": _changes(rows, order, place, len(first)),
-            "reopened": restarted,
-            "made_sla": np.full(len(first), np.nan),
-            "rows": last - first + 1,
+            "closed": np.where(events.ends[events.last], events.stamps[events.last], np.datetime64("NaT", "us")),
+            "ended": np.fmax(events.stamps[events.last], restored),
+            "reassignments": events.counted(teams),
+            "escalated": events.counted(lines, climbing=True),
+            "reopened": reopened,
+            "rows": events.last - events.first + 1,
         }
     )
-    endings = [value for value in tallied(status) if value.casefold() in rows.format.ended]
+    return finish(tickets, frame, texts, words, metrics + times.notes + nameless + _decision(rows), times.clock)
+
+
+def _in_order(rows: Rows, times: Times) -> tuple[_Events, np.ndarray | None, Notes]:
+    """Return the events in order, the ends of their states, and what names no ticket."""
+    ids = rows.words("id")
+    nameless = ids.codes < 0
+    notes = Notes(left_out=(rows.leave_out(nameless, "rows without a ticket number"),))
+    stamps, until = times.values["time"], times.values.get("until")
+    if nameless.any():
+        rows, ids, stamps = rows.take(~nameless), ids[~nameless], stamps[~nameless]
+        until = None if until is None else until[~nameless]
+    status = rows.words("status")
+    ends = np.array([value.casefold() in rows.format.ended for value in status.categories] + [False])[status.codes]
+    order = np.lexsort([ends, stamps, ids.codes])
+    ticket = ids.codes[order]
+    starts = np.r_[True, np.diff(ticket) != 0] if len(ticket) else np.zeros(0, dtype=bool)
+    first = np.flatnonzero(starts)
+    last = np.r_[first[1:], len(ticket)] - 1
+    place = np.cumsum(starts) - 1
+    events = _Events(rows, order, place, stamps[order], first, last, status[order], ends[order])
+    return events, None if until is None else until[order], notes
+
+
+def _kind_of(planned: np.ndarray) -> Words:
+    return pd.Categorical.from_codes(np.where(planned, 0, -1), categories=pd.Index(["maintenance"], dtype=str))
+
+
+def _restarted(events: _Events, restored: np.ndarray) -> np.ndarray:
+    """Return whether an event with another state followed the first that ended a ticket; NaN where none did."""
+    if not events.ends.any():
+        return np.full(events.tickets, np.nan)
+    later = np.zeros(events.tickets)
+    # NaT compares as false: an event of a ticket that never ended follows nothing.
+    speaks = np.asarray(events.status.codes) >= 0
+    later[events.place[~events.ends & speaks & (events.stamps > restored[events.place])]] = 1.0
+    return np.where(np.isnat(restored), np.nan, later)
+
+
+def _until(events: _Events, until: np.ndarray) -> np.ndarray:
+    """Return the end of each ticket's last state; NaT while that state lasts."""
+    found = never(events.tickets)
+    known = np.flatnonzero(~np.isnat(until))
+    by_end = known[np.argsort(until[known], kind="stable")]
+    found[events.place[by_end]] = until[by_end]
+    found[np.isnat(until[events.last])] = np.datetime64("NaT", "us")
+    return found
+
+
+def _words(rows: Rows, events: _Events) -> dict[str, str]:
+    """Return what the definitions of measures need to say."""
+    states = tallied(events.status)
+    endings = " or ".join(quoted(value) for value in states if value.casefold() in rows.format.ended)
     words = {"opened": "the first event"}
     if endings:
-        words["resolved"] = f"the first {' or '.join(map(quoted, endings))}"
-        words["reopened"] = f"an event after the first {' or '.join(map(quoted, endings))} that does not end the ticket"
+        words["resolved"] = f"the first {endings}"
+        words["reopened"] = f"an event after the first {endings} that does not end the ticket"
     else:
-        words["no_end"] = (
-            f"no status ends a ticket: {quoted(rows.names['status'])} holds {quoted_list(tallied(status), 8)}"
-        )
-    for role in ("team", "type"):
+        words["no_end"] = f"no status ends a ticket: {quoted(rows.names['status'])} holds {quoted_list(states, 8)}"
+    if takings := [value for value in states if value.casefold() in rows.format.taken]:
+        words["acknowledged"] = f"the first {' or '.join(map(quoted, takings))}"
+    for role in WORD_COLUMNS:
         if role in rows.names:
-            words["reassignments" if role == "team" else role] = quoted(rows.names[role])
-    return finish(tickets, frame, texts, words, notes + _decision(rows))
+            words[role] = quoted(rows.names[role])
+            words[_COUNTED.get(role, role)] = quoted(rows.names[role])
+    return words
 
 
 def _decision(rows: Rows) -> Notes:
-    kept = [role for role in ("team", "priority", "type", "item") if role in rows.names]
+    kept = [role for role in ("team", "priority", "type", "item", "level") if role in rows.names]
     if not kept:
         return Notes()
     return Notes(
-        decisions=(f"The {listed(kept)} of a ticket {'is' if len(kept) == 1 else 'are'} those of its last event.",)
+        decisions=(f"The {listed(kept)} of a ticket {'is' if len(kept) == 1 else 'are'} the last that an event names.",)
     )
 
 
-def rows_of(rows: Rows, places: np.ndarray) -> Rows:
-    """Return the rows at the given places, in that order."""
-    frame = rows.frame.iloc[places].reset_index(drop=True)
-    return Rows(rows.format, frame, rows.names, rows.numbers[places], rows.files[places], rows.file_names)
-
-
-def _restored(place: np.ndarray, stamps: np.ndarray, ends: np.ndarray, tickets: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the time of the first ending event of each ticket, and whether an event that does not end it followed."""
-    restored = np.full(tickets, np.datetime64("NaT", "us"))
-    ending = np.flatnonzero(ends)
-    ended, first = np.unique(place[ending], return_index=True)
-    restored[ended] = stamps[ending[first]]
-    if not len(ending):
-        return restored, np.full(tickets, np.nan)
-    later = np.zeros(tickets)
-    # NaT compares as false: an event of a ticket that never ended follows nothing.
-    later[place[~ends & (stamps > restored[place])]] = 1.0
-    return restored, np.where(np.isnat(restored), np.nan, later)
-
-
-def _changes(rows: Rows, order: np.ndarray, place: np.ndarray, tickets: int) -> np.ndarray:
-    """Return how often each ticket went from one team to another. Events that name no team change nothing."""
-    if "team" not in rows.frame:
-        return np.full(tickets, np.nan)
-    team = categories(rows.frame["team"]).codes[order]
-    known = team >= 0
-    team, place = team[known], place[known]
-    changed = (np.diff(team) != 0) & (np.diff(place) == 0)
-    counts = np.bincount(place[1:][changed], minlength=tickets).astype(float)
-    counts[np.bincount(place, minlength=tickets) == 0] = np.nan
-    return counts
+def _metrics_apart(rows: Rows) -> tuple[Rows, Notes]:
+    """Turn a log with one row per value of a field into events with a status and a team."""
+    roles = rows.format.split_by
+    if not roles:
+        return rows, Notes()
+    metric = rows.words("metric")
+    played = [next((role for part, role in roles.items() if part in name.casefold()), "") for name in metric.categories]
+    meant = np.array([*played, ""], dtype=object)[metric.codes]
+    frame = rows.frame.copy()
+    for role in dict.fromkeys(roles.values()):
+        frame[role] = frame["value"].where(pd.Series(meant == role, index=frame.index), "")
+    # "Incident: INC0010001" is how a reference to a ticket is shown.
+    frame["id"] = frame["id"].str.replace(r"^[\w ]+: ", "", regex=True)
+    names = {**rows.names, **dict.fromkeys(roles.values(), rows.names["value"])}
+    other = meant == ""
+    notes = Notes((rows.leave_out(other, "values of fields that tell neither state nor team", "metric"),))
+    spread = Rows(rows.format, frame, names, rows.numbers, rows.files, rows.file_names, rows.rules)
+    return spread.take(~other), notes

@@ -65,8 +65,15 @@ class Measured:
         export holds every incident of that week.
     types
         Type to incidents in the period of the volume, the most frequent first; "" stands for none given.
+    repeats
+        The largest groups of incidents that repeat each other: masked text, item, incidents, hours from opened to
+        restored of all together, days of the first and the last, and a few tickets.
+    sources
+        The loudest sources: incidents, alerts where they are counted, and their share.
     """
 
     measures: Mapping[str, Measure]
     weekly: tuple[Mapping[str, Any], ...]
     types: Mapping[str, int]
+    repeats: tuple[Mapping[str, Any], ...] = ()
+    sources: tuple[Mapping[str, Any], ...] = ()

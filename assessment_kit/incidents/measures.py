@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from assessment_kit.estimate import WEEKS_PER_MONTH
+from assessment_kit.incidents.columns import Columns, column, durations, share, with_spread
 from assessment_kit.incidents.counts import by_week, rated, series, types_of
 from assessment_kit.incidents.measured import Measure, Measured
+from assessment_kit.incidents.noise import noise, sources_of
 from assessment_kit.incidents.normal import Tidy
+from assessment_kit.incidents.pattern import pattern
 from assessment_kit.incidents.rate import Rates, weekly_rates
+from assessment_kit.incidents.repeats import Counted, Repeats, count_repeats
+from assessment_kit.incidents.service import handling
 from assessment_kit.incidents.window import Window
 
 _HOUR = 60.0
 
-#: Name of a measure to its value for every team.
-_Columns = dict[str, list[Measure]]
 
-
-def measure(tidy: Tidy, window: Window, teams: np.ndarray, names: Sequence[str]) -> dict[str, Measured]:
+def measure(
+    tidy: Tidy, window: Window, teams: np.ndarray, names: Sequence[str], find: Callable[[], Repeats]
+) -> dict[str, Measured]:
     """Return the measures of every team.
 
     Parameters
@@ -30,9 +34,12 @@ def measure(tidy: Tidy, window: Window, teams: np.ndarray, names: Sequence[str])
         Period of the whole export: all teams share it.
     teams
         For each row of ``tidy.incidents``, the position of its team in ``names``; -1 leaves it out.
+    find
+        Returns the groups of the incidents, in the same order. Asked last: it may still be at work.
     """
-    data = tidy.incidents[teams >= 0]
-    teams = teams[teams >= 0]
+    data, mine = tidy.incidents, teams >= 0
+    if not mine.all():
+        data, teams = data[mine], teams[mine]
     total = np.bincount(teams, minlength=len(names))
     levels = data["priority"].cat.codes.to_numpy()
     serious = (levels >= 0) & (levels <= 1)
@@ -47,37 +54,29 @@ def measure(tidy: Tidy, window: Window, teams: np.ndarray, names: Sequence[str])
         _priority(tidy, window, levels, teams, total, replace(serious_rates, blind=rates.blind)),
         _restore(tidy, data, teams, total),
         _fields(tidy, data, teams, total),
+        handling(tidy, data, teams, total),
+        noise(tidy, data, teams, total),
+        pattern(data, window, weekly, teams, total),
+        _some(tidy, window, data, teams, len(names), rates.blind),
     ]
+    again = count_repeats(find().take(mine), data, teams, len(names))
+    parts.append(_repeats(tidy, again, total))
     types = types_of(tidy, window, data, teams, len(names))
+    sources = sources_of(tidy, data, teams, len(names))
     no_priority = "priority" in tidy.absent
     return {
         name: Measured(
             {key: column[place] for part in parts for key, column in part.items()},
             series(window, weekly[place], None if no_priority else serious_weekly[place]),
             types[place],
+            tuple(again.listed[place]),
+            tuple(sources[place]),
         )
         for place, name in enumerate(names)
     }
 
 
-def _column(
-    values: np.ndarray, unit: str, definition: str, known: np.ndarray, total: np.ndarray, absent: str
-) -> list[Measure]:
-    """Return one measure for each team, or why it cannot be had: never a zero for something that nobody recorded."""
-    rows = zip(values.tolist(), known.tolist(), total.tolist(), strict=True)
-    return [
-        Measure(value, unit, definition, n, all_of - n)
-        if n and not absent
-        else Measure(None, unit, definition, 0, all_of, reason=absent or "not one incident of this team has it")
-        for value, n, all_of in rows
-    ]
-
-
-def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(100.0 * part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
-
-
-def _volume(tidy: Tidy, window: Window, total: np.ndarray, rates: Rates) -> _Columns:
+def _volume(tidy: Tidy, window: Window, total: np.ndarray, rates: Rates) -> Columns:
     definition = f"tickets that are incidents, each counted when it was opened ({tidy.words['opened']})"
     return {
         "incidents": [Measure(n, "incidents", definition, n) for n in total.tolist()],
@@ -104,16 +103,16 @@ def _per(rates: Rates, period: str, what: str, no_rate: str) -> list[Measure]:
 
 def _priority(
     tidy: Tidy, window: Window, levels: np.ndarray, teams: np.ndarray, total: np.ndarray, rates: Rates
-) -> _Columns:
+) -> Columns:
     known = np.bincount(teams[levels >= 0], minlength=len(total))
     p1, p2 = (np.bincount(teams[levels == level], minlength=len(total)) for level in (0, 1))
     absent = tidy.absent.get("priority", "")
     counts = {
         "p1": (p1, "incidents", "incidents of priority P1"),
         "p2": (p2, "incidents", "incidents of priority P2"),
-        "p1_p2_share": (_share(p1 + p2, known), "%", "P1 and P2 incidents over all with a priority"),
+        "p1_p2_share": (share(p1 + p2, known), "%", "P1 and P2 incidents over all with a priority"),
     }
-    columns = {key: _column(*given, known, total, absent) for key, given in counts.items()}
+    columns = {key: column(*given, known, total, absent) for key, given in counts.items()}
     for period in ("week", "month"):
         per = _per(rates, period, "P1 and P2 incidents", window.no_rate)
         # A team none of whose incidents has a priority has no P1 that was counted: that is not zero P1 a week.
@@ -125,68 +124,47 @@ def _priority(
     return columns
 
 
-def _restore(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> _Columns:
+def _restore(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
     hours = data["restore_minutes"].to_numpy() / _HOUR
     ended = ~np.isnan(hours)
-    grouped = pd.Series(hours[ended]).groupby(teams[ended])
-    known = np.bincount(teams[ended], minlength=len(total))
     absent = tidy.absent.get("restore", "")
     how = f"time {tidy.words.get('restore', 'to restore')}, by the clock, of the incidents that ended"
-    statistics = {
-        "mean": (grouped.mean(), f"mean {how}"),
-        "median": (grouped.median(), f"median {how}"),
-        "p90": (grouped.quantile(0.9), f"90th percentile of the {how}"),
-        "worst": (grouped.max(), f"longest {how}"),
-    }
+    columns = durations("restore_{}_hours", "hours", hours, teams, total, how, absent)
+    grouped = pd.Series(hours[ended]).groupby(teams[ended])
     every = pd.RangeIndex(len(total))
-    columns = {
-        f"restore_{key}_hours": _column(
-            found.reindex(every).to_numpy(dtype=float), "hours", definition, known, total, absent
-        )
-        for key, (found, definition) in statistics.items()
-    }
-    # How far off the mean of so few and so uneven numbers may be.
-    error = grouped.sem().reindex(every).to_numpy(dtype=float)
-    columns["restore_mean_hours"] = [
-        _with_error(mean, 2 * wrong, worst)
-        for mean, wrong, worst in zip(
-            columns["restore_mean_hours"], error.tolist(), columns["restore_worst_hours"], strict=True
-        )
-    ]
+    worst = grouped.max().reindex(every).to_numpy(dtype=float)
+    known = np.bincount(teams[ended], minlength=len(total))
+    columns["restore_worst_hours"] = column(worst, "hours", f"longest {how}", known, total, absent)
+    # How far off the mean of so few and so uneven numbers may be; one incident alone has no error.
+    mean, error = (getattr(grouped, name)().reindex(every).to_numpy(dtype=float) for name in ("mean", "sem"))
+    low, high = np.maximum(0.0, mean - 2 * error), np.maximum(mean, np.minimum(worst, mean + 2 * error))
+    columns["restore_mean_hours"] = with_spread(columns["restore_mean_hours"], low, high, "two standard errors")
     disordered = np.bincount(teams[data["out_of_order"].to_numpy()], minlength=len(total))
     definition = "incidents whose times contradict each other; left out of the times to restore"
-    columns["out_of_order"] = _column(disordered, "incidents", definition, total, total, "")
+    columns["out_of_order"] = column(disordered, "incidents", definition, total, total, "")
     return columns
 
 
-def _with_error(mean: Measure, error: float, worst: Measure) -> Measure:
-    """Add two standard errors as low and high; one incident alone has none."""
-    if mean.value is None or worst.value is None or np.isnan(error):
-        return mean
-    low, high = max(0.0, mean.value - error), max(mean.value, min(worst.value, mean.value + error))
-    return replace(mean, definition=f"{mean.definition}; low and high: two standard errors", low=low, high=high)
-
-
-def _fields(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> _Columns:
+def _fields(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
     """Count incidents by a field that may not be kept: handed over, reopened, SLA missed."""
     flags = {
         "reassigned": ("reassignments", data["reassignments"] > 0, "incidents handed over at least once"),
         "reopened": ("reopened", data["reopened"] > 0, "incidents reopened at least once"),
         "sla_missed": ("made_sla", data["made_sla"] == 0, "incidents that missed their SLA"),
     }
-    columns: _Columns = {}
+    columns: Columns = {}
     for key, (field, flag, what) in flags.items():
         known = np.bincount(teams[data[field].notna().to_numpy()], minlength=len(total))
         counts = np.bincount(teams[flag.to_numpy()], minlength=len(total))
         absent = tidy.absent.get(field, "")
         definition = what + _by(tidy, field)
-        columns[key] = _column(counts, "incidents", definition, known, total, absent)
-        share = f"{definition}; over all in which it is recorded"
-        columns[f"{key}_share"] = _column(_share(counts, known), "%", share, known, total, absent)
+        columns[key] = column(counts, "incidents", definition, known, total, absent)
+        over = f"{definition}; over all in which it is recorded"
+        columns[f"{key}_share"] = column(share(counts, known), "%", over, known, total, absent)
     known = np.bincount(teams[data["reassignments"].notna().to_numpy()], minlength=len(total))
     times = np.bincount(teams, weights=data["reassignments"].fillna(0).to_numpy(), minlength=len(total))
     definition = f"hand-overs of all incidents together{_by(tidy, 'reassignments')}"
-    columns["hand_offs"] = _column(
+    columns["hand_offs"] = column(
         times.astype(np.int64), "hand-overs", definition, known, total, tidy.absent.get("reassignments", "")
     )
     return columns
@@ -194,3 +172,45 @@ def _fields(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray
 
 def _by(tidy: Tidy, field: str) -> str:
     return f", by {tidy.words[field]}" if field in tidy.words else ""
+
+
+def _repeats(tidy: Tidy, again: Counted, total: np.ndarray) -> Columns:
+    absent = tidy.absent.get("description", "")
+    item = "of the same item" if "item" not in tidy.absent else "(the export names no item)"
+    what = (
+        f"incidents {item} whose description, without numbers, ids, hosts and names, is nearly that of an earlier "
+        "incident in this export"
+    )
+    return {
+        "repeats": column(again.repeats, "incidents", what, again.described, total, absent),
+        "repeat_share": column(
+            share(again.repeats, again.described), "%", f"{what}; over all with a description", again.described, total,
+            absent,
+        ),
+    }  # fmt: skip
+
+
+def _some(tidy: Tidy, window: Window, data: pd.DataFrame, teams: np.ndarray, length: int, blind: np.ndarray) -> Columns:
+    """Return how many alerts, and how many incidents that need engineers, come in a week and a month."""
+    alerts = np.nan_to_num(data["alerts"].to_numpy()).astype(np.int64)
+    linked = (data["linked"].cat.codes.to_numpy() >= 0).astype(np.int64)
+    parts = {
+        "alerts": ("alerts", alerts, "alerts, each counted when its incident was opened"),
+        "engineering": ("linked", linked, "incidents linked to a problem, a change or a defect"),
+    }
+    columns: Columns = {}
+    for name, (field, times, what) in parts.items():
+        place = np.repeat(np.arange(len(data)), times)
+        chosen = data[["opened"]].take(place)
+        weekly = by_week(chosen, window, teams[place], length)
+        rates = replace(weekly_rates(rated(chosen, window), teams[place], weekly, window, length), blind=blind)
+        for period in ("week", "month"):
+            per = _per(rates, period, name if name == "alerts" else "incidents", window.no_rate)
+            absent = tidy.absent.get(field, "")
+            columns[f"{name}_per_{period}"] = [
+                Measure(None, one.unit, one.definition, 0, reason=absent)
+                if absent
+                else replace(one, definition=f"{what}; {one.definition}")
+                for one in per
+            ]
+    return columns

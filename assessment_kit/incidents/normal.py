@@ -4,40 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents import scales
-from assessment_kit.incidents.clock import Rows, Times, read_times
-from assessment_kit.incidents.formats import ROLES
+from assessment_kit.incidents.clock import Rows
+from assessment_kit.incidents.kinds import INCIDENT, WHY_NOT, kinds
 from assessment_kit.incidents.notes import LeftOut, Notes, quoted
-from assessment_kit.incidents.scales import INCIDENT
-from assessment_kit.incidents.texts import Words, categories, filled_share, nothing, spelt_alike
+from assessment_kit.incidents.roles import ROLES
+from assessment_kit.incidents.schema import (
+    COUNT_COLUMNS,
+    FLAG_COLUMNS,
+    LINKS,
+    RECORDED,
+    RECORDED_LINKS,
+    SCHEMA,
+    TIME_COLUMNS,
+    WORD_COLUMNS,
+)
+from assessment_kit.incidents.texts import Words, filled_share, is_long, nothing, spelt_alike
+from assessment_kit.incidents.zones import Clock
 from assessment_kit.wording import count
 
-#: A field that is filled in fewer incidents than this share was never kept: "not recorded", not "0 %".
-RECORDED = 0.05
-
-#: The columns of a tidy frame. Times are ``datetime64[us]`` without a zone, all on the clock that the decisions name.
-SCHEMA: Mapping[str, str] = {
-    "id": "str; the ticket's number, or its row where the export has none",
-    "team": "category; missing where the ticket has none",
-    "opened": "time the incident was opened (event log: its first event)",
-    "resolved": "time service was restored (event log: the first event that ends it); NaT while open",
-    "closed": "time the ticket was closed; NaT where it is not",
-    "ended": "last sign of life: the later of resolved and closed (event log: the last event); NaT while open",
-    "priority": "ordered category P1..P5; missing where nothing is understood",
-    "type": "category; the type of incident in the export's words",
-    "item": "category; the affected item in the export's words",
-    "reassignments": "float, count; NaN where not recorded (event log: changes of team between two events)",
-    "reopened": "float, 1 when the ticket was reopened, else 0; NaN where not recorded",
-    "made_sla": "float, 1 when the ticket met its SLA, else 0; NaN where not recorded",
-    "kind": "category; incident, maintenance, change, request, problem, test or cancelled",
-    "rows": "int; rows of the export that tell of this ticket",
-    "out_of_order": "bool; its times contradict each other, so they are left out of durations",
-    "restore_minutes": "float, minutes from opened to restored; NaN while open or out of order",
+#: Columns that come from other roles than their own name, and what they mean.
+_ROLES_OF = {
+    "linked": LINKS,
+    "detected": ("detected", "detect_after"),
+    "acknowledged": ("acknowledged", "acknowledge_after"),
+    "resolved": ("resolved", "resolve_after"),
+    "made_sla": ("made_sla", "missed_sla"),
+}
+_MEANING = {
+    "linked": "a link to a problem, a change or a defect",
+    "repeated_while_open": "signals that repeat while an incident is open",
 }
 
 
@@ -55,6 +58,8 @@ class Tidy:
         What is not recorded: column to the reason.
     still_open
         True when the export looks like a list of open tickets only.
+    origin
+        For each ticket the row that tells of it (:attr:`assessment_kit.incidents.clock.Rows.origin`).
     """
 
     frame: pd.DataFrame
@@ -62,53 +67,33 @@ class Tidy:
     absent: Mapping[str, str]
     still_open: bool
     notes: Notes
+    origin: np.ndarray
 
     @property
     def incidents(self) -> pd.DataFrame:
         """The incidents among the tickets."""
-        return self.frame[self.frame["kind"] == INCIDENT]
+        return self.frame if self._all else self.frame[(self.frame["kind"] == INCIDENT).to_numpy()]
+
+    @property
+    def origins(self) -> np.ndarray:
+        """Where the incidents among the tickets come from."""
+        return self.origin if self._all else self.origin[(self.frame["kind"] == INCIDENT).to_numpy()]
+
+    @cached_property
+    def _all(self) -> bool:
+        return bool((self.frame["kind"] == INCIDENT).all())
 
 
-def tidy_list(rows: Rows, day_first: bool | None) -> Tidy:
-    """Return the tickets of an export with one row per ticket; of several rows of one ticket the last state counts."""
-    rows, times = read_times(rows, day_first)
-    rows, times, repeated = _last_states(rows, times)
-    texts = words_of(rows, ("team", "type", "item", "state", "kind"))
-    resolved, closed = (times.values.get(role, _never(len(rows.frame))) for role in ("resolved", "closed"))
-    frame = pd.DataFrame(
-        {
-            "id": _ids(rows),
-            "team": texts.get("team", nothing(len(rows.frame))),
-            "opened": times.values["opened"],
-            "resolved": resolved,
-            "closed": closed,
-            # fmax takes the one that is known.
-            "ended": np.fmax(resolved, closed),
-            "type": texts.get("type", nothing(len(rows.frame))),
-            "item": texts.get("item", nothing(len(rows.frame))),
-            "reassignments": _numbers(rows, "reassignments"),
-            "reopened": _flags(rows, "reopened"),
-            "made_sla": _flags(rows, "made_sla"),
-            "rows": np.ones(len(rows.frame), dtype=np.int64),
-        }
-    )
-    words = {"opened": f"{quoted(rows.names['opened'])}"}
-    for role in ("reassignments", "reopened", "made_sla", "type"):
-        if role in rows.names:
-            words[role] = quoted(rows.names[role])
-    return finish(rows, frame, texts, words, times.notes + repeated, still_open=_only_open(rows, frame, texts))
-
-
-def words_of(rows: Rows, roles: tuple[str, ...]) -> dict[str, Words]:
+def words_of(rows: Rows, roles: tuple[str, ...]) -> dict[str, Any]:
     """Return the columns of words that the rows have. Types and items that differ only in case are one."""
-    found = {role: categories(rows.frame[role]) for role in roles if role in rows.frame}
-    return {role: spelt_alike(column) if role in ("type", "item") else column for role, column in found.items()}
-
-
-def _only_open(rows: Rows, frame: pd.DataFrame, texts: Mapping[str, Words]) -> bool:
-    """Tell whether this is a list of what is open now: it has a column for the end, and nothing ended."""
-    some_ended = "state" in texts and any(state.casefold() in rows.format.ended for state in texts["state"].categories)
-    return not some_ended and ("resolved" in rows.frame or "closed" in rows.frame) and bool(frame["ended"].isna().all())
+    found: dict[str, Any] = {}
+    for role in roles:
+        if role == "description" and role in rows.frame:
+            # Nearly each is its own: categories of them would only cost.
+            found[role] = rows.plain(role)
+        elif role in rows.frame:
+            found[role] = spelt_alike(rows.words(role)) if role in ("type", "item") else rows.words(role)
+    return found
 
 
 def finish(
@@ -117,6 +102,7 @@ def finish(
     texts: Mapping[str, Words],
     words: Mapping[str, str],
     notes: Notes,
+    clock: Clock,
     *,
     still_open: bool = False,
 ) -> Tidy:
@@ -129,14 +115,25 @@ def finish(
     texts
         The tickets' columns of words by role.
     """
-    told = {**texts, **{role: categories(rows.frame[role]) for role in ("priority", "id") if role in rows.frame}}
+    told: dict[str, Any] = dict(texts)
+    for role in ("priority", "id"):
+        if role in rows.frame and role not in told:
+            long = role == "id" and is_long(rows.frame[role])
+            told[role] = rows.frame[role] if long else rows.words(role)
     frame["priority"] = pd.Categorical([None] * len(frame), categories=list(scales.PRIORITIES), ordered=True)
     if "priority" in told:
         found = scales.priorities(told["priority"], rows.names["priority"])
         frame["priority"] = found.values
         notes += found.notes
-    frame["kind"] = scales.kinds(told, rows.format.cancelled, len(frame))
-    for kind, reason in scales.WHY_NOT.items():
+    frame["linked"] = _links(rows)
+    for column in SCHEMA:
+        if column not in frame and column not in ("kind", "out_of_order", "restore_minutes"):
+            frame[column] = _unknown(column, len(frame))
+    shift = clock.to_wall(frame["opened"].to_numpy())
+    for column in ("opened", "ended", *TIME_COLUMNS):
+        frame[column] = frame[column].to_numpy() + shift
+    frame["kind"] = kinds(told, rows.format.cancelled, len(frame), planned_titles=rows.format.planned_titles)
+    for kind, reason in WHY_NOT.items():
         here = (frame["kind"] == kind).to_numpy()
         entry = rows.leave_out(here, reason)
         notes += Notes(left_out=(LeftOut(reason, int(frame["rows"][here].sum()), entry.examples),))
@@ -156,7 +153,7 @@ def finish(
         absent["restore"] = words.get("no_end") or absent["resolved"]
     if "type" in words:
         notes += Notes(decisions=(f"Types of incident are the values of {words['type']}.",))
-    return Tidy(frame[list(SCHEMA)], words, absent, still_open, notes)
+    return Tidy(frame[list(SCHEMA)], words, absent, still_open, notes, rows.origin)
 
 
 def _end(incidents: pd.DataFrame, absent: Mapping[str, str]) -> str:
@@ -199,66 +196,36 @@ def _restored(rows: Rows, frame: pd.DataFrame, end: str) -> Notes:
 def _absent(rows: Rows, incidents: pd.DataFrame) -> dict[str, str]:
     """Return which columns are not recorded and why."""
     reasons: dict[str, str] = {}
-    for column in ("team", "resolved", "closed", "priority", "type", "item", "reassignments", "reopened", "made_sla"):
+    optional = (*TIME_COLUMNS, "priority", *WORD_COLUMNS, "linked", *COUNT_COLUMNS, *FLAG_COLUMNS)
+    for column in optional:
         share = filled_share(incidents[column])
-        if share > RECORDED:
+        if share > (RECORDED_LINKS if column == "linked" else RECORDED):
             continue
-        if column in rows.names:
-            filled = f"is filled in {count(round(share * len(incidents)), 'incident')} of {len(incidents):,}"
-            reasons[column] = f"{quoted(rows.names[column])} {filled}: not recorded"
+        if names := [quoted(rows.names[role]) for role in _ROLES_OF.get(column, (column,)) if role in rows.names]:
+            filled = f"filled in {count(round(share * len(incidents)), 'incident')} of {len(incidents):,}"
+            reasons[column] = f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} {filled}: not recorded"
         else:
-            reasons[column] = f"the export has no column for {ROLES[column]}"
+            reasons[column] = f"the export has no column for {_MEANING.get(column) or ROLES[column]}"
     return reasons
 
 
-def _last_states(rows: Rows, times: Times) -> tuple[Rows, Times, Notes]:
-    """Keep the last state of each ticket that has several rows. Rows without a number are tickets of their own."""
-    if "id" not in rows.frame:
-        return rows, times, Notes()
-    ids = categories(rows.frame["id"])
-    known = ids.codes >= 0
-    if len(np.unique(ids.codes[known])) == known.sum():
-        return rows, times, Notes()
-    order = [
-        times.values[role].astype(np.int64)
-        for role in ("opened", "resolved", "closed", "updated")
-        if role in times.values
-    ]
-    codes = np.where(known, ids.codes, np.arange(len(ids)) + len(ids.categories))
-    # The last key of lexsort counts first: by ticket, then by last change.
-    ranked = np.lexsort([*order, codes])
-    last = np.r_[np.diff(codes[ranked]) != 0, True]
-    keep = np.zeros(len(ids), dtype=bool)
-    keep[ranked[last]] = True
-    decision = f"Where {quoted(rows.names['id'])} has several rows, the ticket's last state counts."
-    notes = Notes((rows.leave_out(~keep, "earlier rows of a ticket that comes again"),), (decision,))
-    kept = {role: values[keep] for role, values in times.values.items()}
-    return rows.take(keep), Times(kept, times.zone, times.notes), notes
+def _links(rows: Rows) -> Words:
+    """Return what each ticket is linked to, the first of :data:`LINKS` where it is several."""
+    codes = np.full(len(rows.frame), -1, dtype=np.int64)
+    for code, role in reversed(list(enumerate(LINKS))):
+        if role in rows.frame:
+            codes[rows.words(role).codes >= 0] = code
+    return pd.Categorical.from_codes(codes, categories=pd.Index(LINKS, dtype=str))
 
 
-def _ids(rows: Rows) -> np.ndarray:
-    ids = (
-        np.asarray(categories(rows.frame["id"]), dtype=object) if "id" in rows.frame else np.full(len(rows.frame), None)
-    )
-    for place in np.flatnonzero(pd.isna(ids)):
-        ids[place] = f"row {rows.numbers[place]}"
-    return ids
+def _unknown(column: str, length: int) -> np.ndarray | Words:
+    if column in TIME_COLUMNS:
+        return never(length)
+    return nothing(length) if column in WORD_COLUMNS else np.full(length, np.nan)
 
 
-def _numbers(rows: Rows, role: str) -> np.ndarray:
-    return scales.whole_numbers(rows.frame[role]) if role in rows.frame else np.full(len(rows.frame), np.nan)
-
-
-def _flags(rows: Rows, role: str) -> np.ndarray:
-    """Return yes and no, or a count as "at least once", as 1 and 0."""
-    if role not in rows.frame:
-        return np.full(len(rows.frame), np.nan)
-    counted = scales.whole_numbers(rows.frame[role])
-    words = scales.yes_or_no(rows.frame[role])
-    return np.where(np.isnan(counted), words, np.minimum(counted, 1.0))
-
-
-def _never(length: int) -> np.ndarray:
+def never(length: int) -> np.ndarray:
+    """Return a column of times of which none is known."""
     return np.full(length, np.datetime64("NaT", "us"))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from assessment_kit.incidents.measured import Measure
-from assessment_kit.incidents.notes import LeftOut
+from assessment_kit.incidents.notes import LeftOut, quoted
 from assessment_kit.wording import count, number, quantity
 
 
@@ -45,7 +45,9 @@ class Import:
     source, sha256
         The files' names and the hashes of their bytes, in the same order, separated by a comma and a blank.
     format
-        Id of the recognised format: ``servicenow-list``, ``event-log`` or ``table``.
+        Id of the recognised format, of those in :data:`assessment_kit.incidents.FORMATS`.
+    columns
+        Role to the export's column, as it was read: what ``--save-columns`` keeps.
     rows_used
         Rows of the incidents of the teams in ``teams``.
     incidents
@@ -67,6 +69,7 @@ class Import:
     source: str
     sha256: str
     format: str
+    columns: Mapping[str, str]
     rows_read: int
     rows_used: int
     incidents: int
@@ -84,6 +87,7 @@ class Import:
             "source": self.source,
             "sha256": self.sha256,
             "format": self.format,
+            "columns": dict(self.columns),
             "rows_read": self.rows_read,
             "rows_used": self.rows_used,
             "incidents": self.incidents,
@@ -103,10 +107,13 @@ class Import:
             f"{self.source}: {count(self.rows_read, 'row')} read, {self.rows_used:,} used; "
             f"{count(self.incidents, 'incident')} from {self.period['start']} to {self.period['end']}."
         ]
+        lines += _listed("Columns:", [f"{role}: {quoted(column)}" for role, column in self.columns.items()])
         lines += _listed("Left out:", [_left_out(entry) for entry in self.left_out])
         lines += _listed("Decided:", self.decisions)
         lines += _listed("Warning:", self.warnings)
-        lines += _listed("Measured over the whole export:", [_measured(*pair) for pair in self.measures.items()])
+        known = {name: measure for name, measure in self.measures.items() if measure.value is not None}
+        lines += _listed("Measured:", [_measured(*pair) for pair in known.items()])
+        lines += _listed("Not measured:", _unmeasured(self.measures))
         small = f"; {count(len(self.teams_left_out), 'smaller team')} left out" if self.teams_left_out else ""
         lines.append(f"{count(len(self.teams), 'team')}{small}.")
         return lines
@@ -117,15 +124,50 @@ def _listed(title: str, texts: list[str] | tuple[str, ...]) -> list[str]:
 
 
 def _left_out(entry: LeftOut) -> str:
-    examples = f" ({'; '.join(entry.examples)})" if entry.examples else ""
-    return f"{entry.rows:,} {entry.reason}{examples}"
+    examples = f" (for example {'; '.join(entry.examples)})" if entry.examples else ""
+    return f"{entry.rows:,} {entry.reason}{examples}" if entry.rows != 1 else f"1 {_one(entry.reason)}{examples}"
+
+
+#: Reasons begin with what is counted, in the plural; for one of it this is the singular.
+_SINGULAR = {
+    "cancelled tickets": "cancelled ticket",
+    "planned maintenance, not incidents": "planned maintenance, not an incident",
+    "rows": "row",
+    "signals": "signal",
+    "lines": "line",
+    "values": "value",
+    "changes": "change",
+    "service requests": "service request",
+    "problems": "problem",
+    "tasks and stories": "task or story",
+    "tests": "test",
+    "earlier rows": "earlier row",
+}
+
+
+def _one(reason: str) -> str:
+    """Return a reason for a single row: ``row without an opened time``, ``test, not an incident``."""
+    reason = reason.replace(", not incidents", ", not an incident").replace(" that are not ", " that is not ")
+    for plural, singular in _SINGULAR.items():
+        if reason.startswith(plural):
+            return singular + reason[len(plural) :]
+    return reason
 
 
 def _measured(name: str, measure: Measure) -> str:
-    if measure.value is None:
-        return f"{name}: not measured: {measure.reason}"
     spread = ""
     if measure.low is not None and measure.high is not None:
         spread = f", {number(measure.low)} to {number(measure.high)}"
     left = f", {measure.n_left_out:,} left out" if measure.n_left_out else ""
-    return f"{name}: {quantity(measure.value, measure.unit)} (n {measure.n:,}{left}{spread})"
+    value = 0.0 if measure.value is None else measure.value
+    unit = "incident" if measure.unit == "incidents" and value == 1 else measure.unit
+    return f"{name}: {quantity(value, unit)} (n {measure.n:,}{left}{spread})"
+
+
+def _unmeasured(measures: Mapping[str, Measure]) -> list[str]:
+    """Return what could not be measured, measures with one reason together."""
+    reasons: dict[str, list[str]] = {}
+    for name, measure in measures.items():
+        if measure.value is None:
+            reasons.setdefault(measure.reason, []).append(name)
+    return [f"{', '.join(names)}: {reason}" for reason, names in reasons.items()]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from assessment_kit.incidents.kinds import KINDS
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list
 from assessment_kit.incidents.texts import Words, categories, mapped, tallied
 from assessment_kit.wording import count, listed
@@ -17,6 +18,9 @@ PRIORITIES = ("P1", "P2", "P3", "P4", "P5")
 
 #: ``1``, ``1 - Critical``, ``P2``, ``Sev-1``, ``S3``, ``Priority 4``: the number counts. Some firms begin at 0.
 _NUMBERED = re.compile(r"(?:p|prio|priority|sev|severity|s)?[\s_:-]*([0-5])(?![\w.])", re.IGNORECASE)
+
+#: The same within words: ``High (P2)``, ``[SEV1] outage``. Here only what names the scale counts.
+_NAMED = re.compile(r"(?<![a-z0-9])(?:p|prio|priority|sev|severity|level)[ _:-]*([0-5])(?![\w.])", re.IGNORECASE)
 
 #: Word scales. A word means different things in different ones (Major is the top of one, the second of another), so
 #: the scale that knows most of an export's rows is taken for all of them; of equals, the first.
@@ -29,50 +33,49 @@ _SCALES: tuple[Mapping[str, int], ...] = (
     {"major": 1, "high": 2, "medium": 3, "low": 4},
     # Impact of an incident in Statuspage and the status pages built like it.
     {"critical": 1, "major": 2, "minor": 3, "none": 4},
+    # Jira before 2014, and what Apache still uses.
+    {"blocker": 1, "critical": 2, "major": 3, "minor": 4, "trivial": 5},
+    # Severity labels of Prometheus rules, and of syslog (RFC 5424).
+    {"page": 1, "critical": 1, "emergency": 1, "alert": 1, "error": 2, "warning": 3, "notice": 4, "info": 4,
+     "informational": 4, "debug": 5, "none": 5},
+    # cState status pages.
+    {"down": 1, "disrupted": 2, "notice": 4},
+    {"kritisch": 1, "sehr hoch": 1, "hoch": 2, "mittel": 3, "normal": 3, "niedrig": 4, "gering": 4},
+    {"critique": 1, "élevée": 2, "haute": 2, "moyenne": 3, "basse": 4, "faible": 4},
+    {"crítica": 1, "crítico": 1, "alta": 2, "alto": 2, "media": 3, "medio": 3, "média": 3, "baja": 4, "baixa": 4},
 )  # fmt: skip
 
-INCIDENT = "incident"
 
-#: Words that tell what a row is when it is not an incident. Only whole values count: "Request timeout" is an incident.
-KINDS: Mapping[str, str] = {
-    "maintenance": "maintenance",
-    "planned maintenance": "maintenance",
-    "scheduled maintenance": "maintenance",
-    "planned work": "maintenance",
-    "planned outage": "maintenance",
-    "change": "change",
-    "change request": "change",
-    "change_request": "change",
-    "service request": "request",
-    "request": "request",
-    "requested item": "request",
-    "sc_req_item": "request",
-    "sc_request": "request",
-    "sc_task": "request",
-    "problem": "problem",
-    "test": "test",
-}
-#: ServiceNow's number prefixes, as delivered.
-PREFIXES: Mapping[str, str] = {
-    "CHG": "change",
-    "REQ": "request",
-    "RITM": "request",
-    "SCTASK": "request",
-    "PRB": "problem",
-}
+#: States that a monitor reports while something is wrong, and when it is right again.
+DOWN = frozenset({
+    "alarm", "alert", "alerting", "critical", "degraded", "down", "error", "fail", "failed", "failing", "firing",
+    "offline", "outage", "problem", "trigger", "triggered", "unhealthy", "warning",
+})  # fmt: skip
+UP = frozenset({
+    "cleared", "healthy", "normal", "ok", "online", "operational", "pass", "passing", "recovered", "recovery",
+    "resolve", "resolved", "success", "up",
+})  # fmt: skip
 
-#: Why rows of a kind do not count, as a clause that follows their number.
-WHY_NOT: Mapping[str, str] = {
-    "maintenance": "planned maintenance, not incidents",
-    "change": "changes, not incidents",
-    "request": "service requests, not incidents",
-    "problem": "problems, not incidents",
-    "test": "tests, not incidents",
-    "cancelled": "cancelled tickets",
-}
 
-_YES = frozenset({"true", "yes", "y", "1"})
-_NO = frozenset({"false", "no", "n", "0"})
+def are_signals(status: pd.Series) -> bool:
+    """Tell whether a column of states is a monitor's: down, up and their like, and no other words."""
+    found = {value.casefold() for value in categories(status).categories}
+    return found <= DOWN | UP and bool(found & (DOWN | {"up", "ok", "online", "healthy"}))
+
+
+_LINE = re.compile(r"(?<!\d)([0-9])(?!\d)")
+_LINE_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+
+
+def line_of(text: str) -> int:
+    """Return the number of a support line, 0 where there is none: ``2nd``, ``L2``, ``Tier 2``, ``Second line``."""
+    if match := _LINE.search(text):
+        return int(match[1])
+    return next((rank for word, rank in _LINE_WORDS.items() if word in text.casefold()), 0)
+
+
+_YES = frozenset({"true", "yes", "y", "1", "within sla", "met", "ja", "oui"})
+_NO = frozenset({"false", "no", "n", "0", "sla violated", "breached", "missed", "nein", "non"})
 
 
 @dataclass(frozen=True)
@@ -89,11 +92,17 @@ class Priorities:
     notes: Notes
 
 
+def _number_in(value: str) -> int:
+    """Return the level that a text names by its number, 0 where it names none."""
+    match = _NUMBERED.match(value) or _NAMED.search(value)
+    return max(1, int(match[1])) if match else 0
+
+
 def priorities(column: Words, name: str) -> Priorities:
     """Map a column to P1..P5: by the number in it, else by the word scale that knows most of the rows."""
     found = tallied(column)
-    numbers = {value: max(1, int(match[1])) for value in found if (match := _NUMBERED.match(value))}
-    words = {value: rows for value, rows in found.items() if value not in numbers and not _kind_of(value)}
+    numbers = {value: number for value in found if (number := _number_in(value))}
+    words = {value: rows for value, rows in found.items() if value not in numbers and value.casefold() not in KINDS}
     scale = max(_SCALES, key=lambda known: sum(rows for value, rows in words.items() if value.casefold() in known))
     level = numbers | {value: scale[value.casefold()] for value in words if value.casefold() in scale}
     codes = np.array([level.get(value, 0) - 1 for value in column.categories] + [-1], dtype=np.int64)[column.codes]
@@ -113,45 +122,16 @@ def priorities(column: Words, name: str) -> Priorities:
     return Priorities(values, Notes(decisions=tuple(decisions), warnings=tuple(warnings)))
 
 
-def kinds(columns: Mapping[str, Words], cancelled: frozenset[str], rows: int) -> Words:
-    """Return what each row is: incident, maintenance, change, request, problem, test or cancelled.
-
-    Parameters
-    ----------
-    columns
-        The columns by role; ``kind``, ``type``, ``priority``, ``state`` and ``id`` are looked at, in this order.
-    cancelled
-        States that mean cancelled.
-    """
-    names = [INCIDENT, *WHY_NOT]
-    codes = np.zeros(rows, dtype=np.int64)
-    for role in ("kind", "type", "priority", "state", "id"):
-        if role not in columns:
-            continue
-        column = columns[role]
-        told = [names.index(_told_by(role, str(value), cancelled)) for value in column.categories]
-        here = np.array([*told, 0], dtype=np.int64)[column.codes]
-        codes = np.where(codes == 0, here, codes)
-    return pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype=str))
-
-
-def _told_by(role: str, value: str, cancelled: frozenset[str]) -> str:
-    if role == "id":
-        prefix = re.match(r"[A-Z]+(?=\d+$)", value)
-        return PREFIXES.get(prefix[0], INCIDENT) if prefix else INCIDENT
-    if role == "state":
-        return "cancelled" if value.casefold() in cancelled else INCIDENT
-    return _kind_of(value) or INCIDENT
-
-
-def _kind_of(value: str) -> str:
-    return KINDS.get(value.casefold(), "")
+def says_yes_or_no(column: pd.Series) -> bool:
+    """Tell whether a column holds yes and no, and nothing else."""
+    found = {value.casefold() for value in categories(column.iloc[:5_000]).categories}
+    return bool(found) and found <= _YES | _NO
 
 
 def yes_or_no(column: pd.Series) -> np.ndarray:
     """Return 1.0 for yes, 0.0 for no, NaN for neither."""
     words = mapped(column, _truth)
-    return pd.to_numeric(pd.Series(words, dtype=object)).to_numpy(dtype=float, na_value=np.nan)
+    return np.array([*map(float, words.categories), np.nan])[words.codes]
 
 
 def _truth(text: str) -> str | None:
@@ -161,6 +141,7 @@ def _truth(text: str) -> str | None:
 
 def whole_numbers(column: pd.Series) -> np.ndarray:
     """Return counts of zero or more as floats, NaN where the cell is not one."""
-    numbers = pd.to_numeric(pd.Series(categories(column), dtype=object), errors="coerce")
-    values = numbers.to_numpy(dtype=float, na_value=np.nan)
-    return np.where(values >= 0, values, np.nan)
+    words = categories(column)
+    numbers = pd.to_numeric(pd.Series(words.categories, dtype=object), errors="coerce")
+    values = np.append(numbers.to_numpy(dtype=float, na_value=np.nan), np.nan)
+    return np.where(values >= 0, values, np.nan)[words.codes]

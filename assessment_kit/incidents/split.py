@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from assessment_kit.incidents.kinds import INCIDENT
 from assessment_kit.incidents.normal import Tidy
 from assessment_kit.incidents.notes import EXAMPLES, LeftOut, Notes, quoted
-from assessment_kit.incidents.scales import INCIDENT
 from assessment_kit.wording import count
 
 
@@ -69,6 +69,8 @@ class Split:
 
     def tickets(self, team: str) -> pd.DataFrame:
         """Return a team's tickets of every kind."""
+        if len(self.names) == 1 and len(self._places[0]) == len(self.frame):
+            return self.frame
         return self.frame.take(self._places[self.names.index(team)])
 
     def notes(self, small: dict[str, int], fewest: int, column: str) -> Notes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 #: A column of words.
 if TYPE_CHECKING:
@@ -16,7 +18,19 @@ else:
 
 #: Markers that systems write for "nothing", compared without case. "NA" and "none" are not among them: both are real
 #: values somewhere (a region, an impact).
-MISSING = frozenset({"", "?", "-", "null", "(null)", "nan", "#multivalue", "n/a", "#n/a", "(empty)", "<null>"})
+MISSING = frozenset({
+    "", "?", "-", "--", "null", "(null)", "<null>", "\\n", "nan", "nat", "n/a", "#n/a", "#multivalue", "#value!",
+    "#ref!", "#name?", "(empty)", "(blank)", "[]", "{}",
+})  # fmt: skip
+
+
+#: Rows from which a column of distinct texts is worked on as a whole.
+_LONG = 20_000
+#: Blanks of every kind, as ``str.split`` knows them.
+_WIDE = r"[\t-\r\x1c-\x1f\x{85}\p{Z}]+"
+_BLANKS = (b"  ", b"\t", b"\n", b"\v", b"\f", b"\r", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
+#: Bytes below which a text may be a marker of nothing.
+_SHORT = 40
 
 
 def is_missing(text: str) -> bool:
@@ -24,20 +38,128 @@ def is_missing(text: str) -> bool:
     return text.strip().casefold() in MISSING
 
 
-def categories(values: pd.Series) -> Words:
-    """Return a column of texts as categories, blanks trimmed and missing markers as missing."""
-    return mapped(values, lambda text: None if is_missing(text) else " ".join(text.split()))
+def categories(values: pd.Series, markers: frozenset[str] = MISSING) -> Words:
+    """Return a column of texts as categories, blanks trimmed and what means nothing as missing."""
+    return mapped(values, lambda text: _meant(text, markers))
+
+
+def _meant(text: str, markers: frozenset[str]) -> str | None:
+    plain = " ".join(text.split())
+    return None if plain.casefold() in markers else plain
+
+
+def arrow(texts: pd.Series | pd.Index) -> pa.Array:
+    """Return a column of texts as one Arrow array, of short or large offsets as pandas keeps it."""
+    found = pa.array(texts, from_pandas=True)
+    if isinstance(found, pa.ChunkedArray):
+        found = found.chunk(0) if found.num_chunks == 1 else found.combine_chunks()
+    return found if pa.types.is_large_string(found.type) else found.cast(pa.string())
+
+
+def offsets_of(texts: pa.Array) -> np.ndarray:
+    """Return where each text begins in the array's bytes, and where the last one ends."""
+    kind = np.int64 if pa.types.is_large_string(texts.type) else np.int32
+    return np.frombuffer(texts.buffers()[1], dtype=kind)[texts.offset : texts.offset + len(texts) + 1]
+
+
+def is_long(values: pd.Series) -> bool:
+    """Tell whether a column is a long one that was read as texts, most of them distinct."""
+    return len(values) > _LONG and not isinstance(values.dtype, pd.CategoricalDtype)
+
+
+def first_bytes(texts: pa.Array, length: int) -> np.ndarray:
+    """Return the first bytes of each text as rows of numbers, 0 after its end."""
+    offsets = offsets_of(texts)
+    data = np.frombuffer(texts.buffers()[2] or b"", dtype=np.uint8)
+    data = data if len(data) else np.zeros(1, dtype=np.uint8)
+    found = np.zeros((length, len(texts)), dtype=np.uint8)
+    for place in range(length):
+        here = offsets[:-1] + place
+        # Where a text is shorter the byte there is another's: it is taken as none.
+        found[place] = np.where(here < offsets[1:], data[np.minimum(here, len(data) - 1)], 0)
+    return found.T
+
+
+def begins_with(values: pd.Series, letters: str) -> bool:
+    """Tell whether one of a column's texts begins with one of some letters of ASCII."""
+    if not is_long(values):
+        return any(text and text[0] in letters for text in factorised(values)[1])
+    wanted = np.zeros(256, dtype=bool)
+    wanted[list(letters.encode())] = True
+    return bool(wanted[first_bytes(arrow(values), 1)].any())
+
+
+def how_many(values: pd.Series, word: str) -> int:
+    """Return how many cells hold a word, whatever its case and the blanks around it."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        same = np.array([text.strip().casefold() == word for text in values.cat.categories] + [False])
+        return int(same[values.cat.codes.to_numpy()].sum())
+    texts = arrow(values)
+    short = texts.filter(pc.less(pc.binary_length(texts), _SHORT))
+    return int(pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(short)), word).to_numpy(zero_copy_only=False).sum())
+
+
+def plain(values: pd.Series, markers: frozenset[str] = MISSING) -> pd.Series:
+    """Return a column of texts, blanks trimmed and what means nothing as missing, without making categories of it."""
+    if not is_long(values):
+        words = categories(values, markers)
+        return pd.Series(np.asarray(words, dtype=object), dtype=str)
+    texts = arrow(values)
+    if _has_wide_blanks(texts):
+        texts = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, _WIDE, " "))
+    # Only short texts can be markers.
+    places = np.flatnonzero(pc.less(pc.binary_length(texts), _SHORT).fill_null(False).to_numpy(zero_copy_only=False))
+    short = texts.take(pa.array(places))
+    nothing_meant = pc.is_in(pc.utf8_lower(short), pa.array(sorted(markers), texts.type))
+    gone = places[nothing_meant.to_numpy(zero_copy_only=False)]
+    if len(gone):
+        missing = np.zeros(len(texts), dtype=bool)
+        missing[gone] = True
+        texts = pc.if_else(pa.array(missing), pa.scalar(None, texts.type), texts)
+    return texts.to_pandas()
+
+
+def _has_wide_blanks(texts: pa.Array) -> bool:
+    """Tell whether there may be blanks other than single spaces between words."""
+    data = memoryview(texts.buffers()[2] or b"")
+    offsets = offsets_of(texts)
+    inside = bytes(data[offsets[0] : offsets[-1]])
+    edges = np.frombuffer(inside, dtype=np.uint8)
+    filled = np.flatnonzero(np.diff(offsets))
+    first, last = offsets[filled] - offsets[0], offsets[filled + 1] - offsets[0] - 1
+    if (edges[first] <= 32).any() or (edges[last] <= 32).any() or not inside.isascii():
+        return True
+    return any(blank in inside for blank in _BLANKS)
+
+
+def codes_of(values: pd.Series) -> tuple[np.ndarray, int]:
+    """Return a number for each distinct text of a column, -1 where there is none, and how many there are."""
+    encoded = arrow(values).dictionary_encode()
+    return encoded.indices.fill_null(-1).to_numpy().astype(np.int64), len(encoded.dictionary)
 
 
 def mapped(values: pd.Series | Words, rule: Callable[[str], str | None]) -> Words:
     """Apply a rule to each distinct text; what it returns None for is missing."""
-    codes, distinct = pd.factorize(values)
+    codes, distinct = factorised(values)
     results = [rule(text) for text in np.asarray(distinct, dtype=object).tolist()]
     # Sorted, so that the order of the rows leaves no trace.
     kept = sorted({result for result in results if result is not None})
     position = {result: index for index, result in enumerate(kept)}
     lookup = np.array([-1 if result is None else position[result] for result in results] + [-1], dtype=np.int64)
     return pd.Categorical.from_codes(lookup[codes], categories=pd.Index(kept, dtype=str))
+
+
+def factorised(values: pd.Series | Words) -> tuple[np.ndarray, Any]:
+    """Return a number for each cell, -1 where there is none, and the distinct texts they stand for."""
+    column = values.array if isinstance(values, pd.Series) else values
+    if not isinstance(column, pd.Categorical):
+        return pd.factorize(values)
+    codes = np.asarray(column.codes)
+    used = np.bincount(codes + 1, minlength=len(column.categories) + 1)[1:] > 0
+    if used.all():
+        return codes, column.categories
+    place = np.append(np.cumsum(used) - 1, -1)
+    return place[codes], column.categories[used]
 
 
 def spelt_alike(column: Words) -> Words:

@@ -102,7 +102,8 @@ class Forms:
     def _minutes(self, section: Section) -> dict[str, Any]:
         part = self._plan.section(section.id) if self._plan is not None else None
         core_only = self._plan is not None and self._plan.core_only
-        return {"planned": part.minutes if part is not None else 0, "core_only": core_only}
+        planned = {"planned": part.minutes, "questions": list(part.questions)} if part is not None else {"planned": 0}
+        return {**planned, "core_only": core_only}
 
     def close(self) -> None:
         """Close the forms."""

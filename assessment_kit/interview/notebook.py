@@ -32,6 +32,7 @@ from assessment_kit.interview.agenda import LENGTHS, USUAL, Plan, plan_for
 from assessment_kit.interview.bound_forms import Forms
 from assessment_kit.interview.finish import Finish
 from assessment_kit.interview.last_document import last_document, note_document
+from assessment_kit.interview.measured import ASKS, Measured
 from assessment_kit.interview.parts import Chooser, Dashboard, Notices, Place, Rescue, style_sheet
 from assessment_kit.interview.session import Clock, Session
 from assessment_kit.pages.display import runtime_fragment
@@ -110,6 +111,7 @@ class Interview:
         self._rescue = Rescue(self._guarded(self._save_under))
         self._dashboard = Dashboard(lambda draw: self._later("draw", REST_SECONDS, draw))
         self._finish = Finish(self, self._guarded)
+        self.measured = Measured(self, self._guarded)
 
     # ------------------------------------------------------------------------------------------------ for the notebook
 
@@ -191,7 +193,7 @@ class Interview:
         self.forms.close()
         for place in self._places.values():
             place.close()
-        for part in (self._notices, self._chooser, self._rescue, self._dashboard, self._finish):
+        for part in (self._notices, self._chooser, self._rescue, self._dashboard, self._finish, self.measured):
             part.close()
 
     def _begin(self, opened: Opened) -> None:
@@ -204,6 +206,7 @@ class Interview:
         self._note()
         self._chooser.refresh(opened.path)
         self._rescue.suggest(opened.path)
+        self.measured.clear()
         for place in self._places.values():
             place.fill()
         self.update()
@@ -240,6 +243,8 @@ class Interview:
 
     def _form_parts(self, section: Section) -> list[widgets.Widget]:
         parts = [self._panels["parking"]] if section.kind == "plan" else []
+        if any(question.id == ASKS for question in section.questions):
+            parts += self.measured.parts()
         assert self.session is not None and self.answers is not None and self.evaluation is not None
         form = self.forms.form(section, self.session, self.answers, self.evaluation)
         return [*parts, form, self._rescue.box]

@@ -80,7 +80,7 @@ def agenda(plan: Plan, seconds: Mapping[str, int], guide: Guide) -> str:
     how = (
         "The core path: each form shows its other questions on request."
         if plan.core_only
-        else "Questions outside the plan stay in the forms: ask them if there is time."
+        else "Questions outside the plan stay in the forms, marked “if there is time”."
     )
     aims = Markup("").join(Markup("<li>{}</li>").format(aim) for aim in guide.objectives)
     return panel(

@@ -79,10 +79,12 @@ def _open_items(sections: Iterable[Score]) -> Iterator[tuple[Score, ScoredItem]]
 
 def insight(evaluation: Evaluation, guide: Guide, section_id: str) -> str:
     """Return what a section's answers say so far, in one or two sentences; empty when they say nothing yet."""
-    said = [sentence for name in _SENTENCES if (sentence := _figure(evaluation, guide, section_id, name))]
+    figures = ((_figure(evaluation, guide, section_id, name), after) for name, (_, after) in _SENTENCES.items())
+    figure, advice = next((each for each in figures if each[0]), ("", ""))
     finding = next((found for found in evaluation.findings if found.section == section_id), None)
-    title = f"{finding.title}." if finding is not None else ""
-    return " ".join(part for part in (*said[:1], title) if part)
+    # The finding's title may end with the advice that the figure gave already.
+    title = f"{finding.title.removesuffix(advice)}." if finding is not None else ""
+    return " ".join(part for part in (figure, title) if part)
 
 
 def _figure(evaluation: Evaluation, guide: Guide, section_id: str, name: str) -> str:

@@ -28,6 +28,7 @@ from assessment_kit.entries import (
 )
 from assessment_kit.errors import AssessmentKitError, ConflictError, DocumentError, StorageError
 from assessment_kit.guide import Guide
+from assessment_kit.said import with_record
 from assessment_kit.workspace import Opened, Workspace, read_document, write_text
 
 #: A silence longer than this was a break, not a question that took long.
@@ -143,6 +144,11 @@ class Session:
     def put(self, question_id: str, entry: Entry | None) -> None:
         """Change one entry from here, such as a table that takes a proposal, and save."""
         self._change({question_id: entry})
+
+    def bring(self, record: Mapping[str, Any], changes: Mapping[str, Entry | None]) -> None:
+        """Take in an export's record, and of its measured answers those given, and save."""
+        self.document = with_record(self.document, record)
+        self._change(changes)
 
     def resolve(self, question_id: str, choice: str) -> None:
         """End a collision: keep ``mine`` or take ``theirs``."""

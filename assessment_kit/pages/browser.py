@@ -25,13 +25,18 @@ from assessment_kit.resources import templates_dir
 _EXPORT = "window.akEmbed=vegaEmbed;"
 
 
+#: Our own scripts, in the order in which they run: the loader comes last and starts the page.
+_SCRIPTS = ("links.js", "selections.js", "what_if.js", "loader.js")
+
+
 @cache
-def _loader() -> str:
-    return (templates_dir() / "report" / "loader.js").read_text(encoding="utf-8")
+def _own_scripts() -> str:
+    folder = templates_dir() / "report"
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)
 
 
 def chart_scripts(*, watch: bool) -> tuple[str, str]:
-    """Return the scripts that draw the charts of a page: the bundle, and the loader with its start.
+    """Return the scripts that draw the charts of a page: the bundle, and our own with their start.
 
     Parameters
     ----------
@@ -47,7 +52,7 @@ def chart_scripts(*, watch: bool) -> tuple[str, str]:
         "narrowConfig": style.narrow_config(),
     }
     settings = json.dumps(given, separators=(",", ":"))
-    return bundle, f"{_loader()}\nakStart({settings});"
+    return bundle, f"{_own_scripts()}\nakStart({settings});"
 
 
 def script_tags(*, watch: bool) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.document import ImportRecord
+from assessment_kit.estimate import Estimate
 from assessment_kit.pages.page_words import short_text
 from assessment_kit.pages.tables import records
 from assessment_kit.results import Evaluation
@@ -79,7 +80,9 @@ def section_scores(frame: pd.DataFrame, evaluation: Evaluation) -> Caption:
     last = " Circle: last time." if frame["last"].notna().any() else ""
     outline = " Outline: not enough answers for a score." if sections["value"].isna().any() else ""
     bar = "Bar: what is possible, given the intervals and what is missing."
-    subtitle = f"Dot: weighted mean level, 1 to 5. {bar}{last}{outline} {counts}."
+    aims = {f"{aim:g}" for aim in sections["target"] if aim == aim and aim is not None}
+    aim = f" Upright line: target, level {', '.join(sorted(aims))} (a convention)." if aims else ""
+    subtitle = f"Dot: weighted mean level, 1 to 5. {bar}{last}{aim}{outline} {counts}."
     return Caption(title, subtitle, named_rows(frame, "Dots with intervals on five levels"))
 
 
@@ -100,20 +103,29 @@ def month_hours(frame: pd.DataFrame, evaluation: Evaluation) -> Caption:
     elif capacity.estimate is not None and capacity.estimate.value > 0:
         share = wording.percent(100 * spent / capacity.estimate.value)
         least = "at least " if len(known) < len(parts) else ""
-        title = f"Operational work takes {least}{share} of the team's hours{biggest}"
+        of = f"{wording.number(spent)} of {wording.number(capacity.estimate.value)} h"
+        title = f"Operational work takes {least}{share} of the team's hours ({of}){biggest}"
     else:
         title = f"Operational work takes {wording.number(spent)} h a month{biggest}"
-    against = "the team's hours are not known"
+    against, lacking = "the team's hours are not known", ""
     if capacity.estimate is not None:
-        span = wording.interval(capacity.estimate.in_unit("hours"))
         has = wording.quantity(capacity.estimate.value, "hours")
-        against = f"upright line: the team's {has}{f' ({span})' if span else ''}"
+        against = f"upright lines: half and all of the team's {has}. Half is the cap of Google's SRE book, chapter 5"
+        lacking = _may_lack(known, capacity.estimate)
     counted = f"{len(known)} of {wording.count(len(parts), 'part')} could be counted"
     return Caption(
         title,
-        f"Person-hours a month, one part after the other; {against}. {counted}.{lines(frame)}",
+        f"Person-hours a month, one part after the other; {against}. {counted}.{lacking}{lines(frame)}",
         named_rows(frame, "Stacked bars"),
     )
+
+
+def _may_lack(known: pd.DataFrame, capacity: Estimate) -> str:
+    """Return by how much the parts may exceed the team's hours, where they do not in the likely case."""
+    most, likely = float(known["high"].sum()), float(known["value"].sum())
+    if likely > capacity.value or most <= capacity.low:
+        return ""
+    return f" At the far ends of the intervals {wording.quantity(most - capacity.low, 'hours')} are lacking."
 
 
 def weeks(frame: pd.DataFrame, record: ImportRecord) -> Caption:
@@ -145,6 +157,10 @@ def action_times(frame: pd.DataFrame, every: int) -> Caption:
         title = f"The one open action is due on {going[0]['due_text']}"
     elif going:
         title = f"The first of {len(going)} open actions is due on {going[0]['due_text']}"
+    overdue = sum(row["days"] < 0 for row in going)
+    if overdue:
+        verb = "was" if overdue == 1 else "were"
+        title = f"{overdue} of {wording.count(len(going), 'open action')} {verb} overdue on the day of the assessment"
     named = records(frame)[:MOST_NAMED]
     words = [f"{short_text(row['name'], 60)} due {row['due_text']}, {row['status']}" for row in named]
     return Caption(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -11,7 +11,6 @@ from assessment_kit.estimate import Estimate
 from assessment_kit.pages.captions import MOST_NAMED, Caption, lines, named_rows, number_word, quoted
 from assessment_kit.pages.page_words import short_text, whole_number
 from assessment_kit.pages.tables import records
-from assessment_kit.results import Metric
 
 #: Most tasks that a title calls the few.
 MOST_VITAL = 6
@@ -136,70 +135,4 @@ def payback_map(frame: pd.DataFrame, rows: int, drawn: int) -> Caption:
         f"Effort to automate against hours saved a month, less upkeep. {have}{cut} Dotted: equal payback. "
         f"Numbers: places in the chart above.{lines(frame, 'saved_low', 'saved_high')}",
         f"Points: {'; '.join(named)}.",
-    )
-
-
-def shares_of_one(frame: pd.DataFrame, rest: str, phrases: Mapping[str, str]) -> Caption:
-    """Return the words around shares of all incidents; ``phrases`` says what each named share of them does."""
-    parts = [row for row in records(frame) if row["kind"] == "part"]
-    known = [row for row in parts if row["value"] is not None]
-    first = max(known, key=lambda row: row["value"])
-    have = f"{len(known)} of {wording.count(len(parts), 'share')} known."
-    outline = f" Outline: {rest[:1].lower()}{rest[1:]}." if len(frame) > len(parts) else ""
-    return Caption(
-        f"{first['figure']} of incidents {phrases[first['name']]}",
-        f"Of 100 incidents, as said. {have}{outline}{lines(frame)}",
-        named_rows(frame, "One stacked bar"),
-    )
-
-
-def escalation(frame: pd.DataFrame, metrics: Mapping[str, Metric]) -> Caption:
-    """Return the words around the flow of escalations."""
-    every, some = metrics["incidents_per_month"].estimate, metrics["escalations_per_month"].estimate
-    if some is None:
-        title = "How many incidents are escalated is not known"
-    elif every is None or every.value < some.value or every.value == 0:
-        title = f"{whole_number(some.value)} escalations to the SRE teams a month"
-    else:
-        of = f"{whole_number(some.value)} of {whole_number(every.value)} incidents a month"
-        title = f"{of} go to the SRE teams ({wording.percent(100 * some.value / every.value)})"
-    subtitle = f"Incidents a month, and how many of them need others. Small type: share of all incidents.{lines(frame)}"
-    return Caption(title, subtitle, named_rows(frame, "Bars"))
-
-
-def alerts(frame: pd.DataFrame, metrics: Mapping[str, Metric]) -> Caption:
-    """Return the words around the flow from alerts to incidents."""
-    volume, share = metrics["alerts_per_month"].estimate, metrics["alert_actionable_share"].estimate
-    noise = metrics["noise_hours_per_month"].estimate
-    if volume is None:
-        title = "How many alerts there are is not known"
-    elif volume.value == 0:
-        title = "No alerts reach the team"
-    elif share is None:
-        title = f"{whole_number(volume.value)} alerts a month; how many need an action is not known"
-    else:
-        needed = whole_number(volume.value * share.value / 100)
-        title = f"{needed} of {whole_number(volume.value)} alerts a month need an action"
-        title += f"; the others take {wording.quantity(noise.value, 'hours')}" if noise else ""
-    steps = "A month: alerts that reach somebody, those that need an action, and incidents."
-    return Caption(title, f"{steps} Small type: share of all alerts.{lines(frame)}", named_rows(frame, "Bars"))
-
-
-def coverage(frame: pd.DataFrame) -> Caption:
-    """Return the words around what monitoring covers."""
-    rows = [row for row in records(frame) if row["value"] is not None]
-    counted = "; ".join(f"n\u00a0=\u00a0{row['n']:,.0f} ({row['name']})" for row in rows if row["n"])
-    below = [row for row in rows if row["target"] is not None and row["value"] < row["target"]]
-    marked = [row for row in rows if row["target"] is not None]
-    title = f"{rows[0]['name']}: {rows[0]['figure']}"
-    if marked:
-        title += (
-            f"; {len(below)} of {len(marked)} below the guide's level 4"
-            if below
-            else "; all at the guide's level 4 or above"
-        )
-    return Caption(
-        title,
-        f"Dot: share as said. Bar: interval. Upright line: the guide's level 4.{f' {counted}.' if counted else ''}",
-        named_rows(frame, "Dots from 0 to 100 %"),
     )

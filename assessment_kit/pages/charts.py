@@ -33,6 +33,7 @@ from assessment_kit.pages.charts_base import (
     scale_axis,
     unchecked,
     upright,
+    whole_rows,
 )
 
 #: Levels run from 1 to 5.
@@ -43,12 +44,13 @@ LEVELS = (1.0, 5.0)
 def section_scores(frame: pd.DataFrame, level_names: Sequence[str]) -> Drawing:
     """Return the sections as dots on the five levels, each with its interval and with last time's score."""
     placed = numbered(frame)
-    # Names of the levels under the scale; Vega's expressions count from zero. A telephone has room for every other one.
+    # Names of the levels under the scale; Vega's expressions count from zero.
     names = ", ".join(f"'{name}'" for name in _harmless(level_names))
     named = f"datum.value + ' ' + [{names}][datum.value - 1]"
+    # Every other name on a telephone, and no number alone between them: it would run into the flush name at the end.
     axis = alt.Axis(
         values=[1, 2, 3, 4, 5],
-        labelExpr=f"width < {NARROW} && datum.value % 2 === 0 ? datum.value : {named}",
+        labelExpr=f"width < {NARROW} && datum.value % 2 === 0 ? '' : {named}",
         labelFlush=True,
         labelOverlap=False,
         grid=True,
@@ -57,22 +59,38 @@ def section_scores(frame: pd.DataFrame, level_names: Sequence[str]) -> Drawing:
     y = rows()
     drop: dict[str, Any] = {"yOffset": BAR_DROP + 2}
     known, unknown = "isValid(datum.value)", "!isValid(datum.value) && isValid(datum.low)"
-    hover = hint(name="Section", figure="Score", spread="Possible", aside="Answered", last_text="Last time")
+    hover = hint(
+        name="Section",
+        figure="Score",
+        spread="Possible",
+        aside="Answered",
+        last_text="Last time",
+        target_text="Target",
+    )
     span = {"y": y, "x": position("low", LEVELS, axis=axis), "x2": alt.X2(field="high"), "tooltip": hover}
     last = {"y": y, "x": position("last", LEVELS, axis=axis), "tooltip": hover}
+    target = {"y": y, "x": position("target", LEVELS, axis=axis)}
     dot = {"y": y, "x": position("value", LEVELS, axis=axis), "tooltip": hover}
+    whole = {**whole_rows(), "tooltip": hover}
     layers = [
-        mark("rule", style.INTERVAL, span, keep=known, **drop),
+        # A row can be clicked wherever there is nothing else, and is tinted when what is behind it is open.
+        mark("bar", style.INTERVAL, whole, opacity=0, cursor="pointer", size=ROW),
+        mark("bar", style.INTERVAL, whole, keep="datum.id === chosen", opacity=0.14, cursor="pointer", size=ROW - 4),
+        mark("rule", style.INTERVAL, span, keep=known, cursor="pointer", **drop),
         mark("bar", style.ABSENT, span, keep=unknown, size=9, **drop),
+        mark("tick", style.TARGET, target, keep="isValid(datum.target)", size=22, thickness=1.5, **drop),
         mark("point", style.BEFORE, last, keep="isValid(datum.last)", **drop),
-        mark("point", style.EMPHASIS, dot, keep=known, size=120, **drop),
+        mark("point", style.EMPHASIS, dot, keep=known, size=120, cursor="pointer", **drop),
     ]
-    return drawing(placed, [*layers, *row_words(placed)], ROW * len(placed))
+    return drawing(placed, [*layers, *row_words(placed)], ROW * len(placed), parameters={"chosen": ""})
 
 
 @unchecked
 def month_hours(frame: pd.DataFrame, capacity: float | None) -> Drawing:
-    """Return the parts of the month, each bar beginning where the one before ended, up to the capacity.
+    """Return the parts of the month, each bar beginning where the one before ended, below the team's hours.
+
+    Dashed lines stand at the whole and at the half of these: operational work is kept to at most half of the time
+    (Site Reliability Engineering, chapter 5).
 
     Parameters
     ----------
@@ -89,15 +107,18 @@ def month_hours(frame: pd.DataFrame, capacity: float | None) -> Drawing:
         return bars(domain, mark_style, keep=keep, start=start, end=end, tooltip=hover, axis=axis)
 
     layers = [
+        parts("capacity", style.CONTEXT),
         parts("part", style.EMPHASIS),
         parts("left", style.ABSENT),
         parts("over", style.ATTENTION, "end", "start"),
         intervals(domain, "span_low", "span_high", axis=axis),
     ]
     if capacity is not None:
-        # The capacity's own interval is said beside the drawing: on the last row it would look like that row's.
-        placed = placed.assign(capacity=capacity)
-        layers.append(upright("capacity", domain, axis=axis))
+        placed = placed.assign(capacity=capacity, half=capacity / 2)
+        for field, words in (("half", "50 %"), ("capacity", "100 %")):
+            at = {"x": position(field, domain, axis=axis), "y": rows(), "text": alt.TextValue(words)}
+            above: dict[str, Any] = {"align": "center", "baseline": "bottom", "dx": 0, "dy": -ROW / 2 - 2}
+            layers += [upright(field, domain, axis=axis), mark("text", style.NOTE, at, keep="datum.row === 0", **above)]
     return drawing(placed, [*layers, *row_words(placed)], ROW * len(placed))
 
 
@@ -133,10 +154,11 @@ def weeks(frame: pd.DataFrame) -> Drawing:
 def _mondays(frame: pd.DataFrame) -> list[alt.DateTime]:
     """Return up to six of the weeks to write under the axis: where Vega chooses, weeks begin on Sundays."""
     step = -(-len(frame) // 6) or 1
-    return [_day(week) for week in frame["week"].iloc[::step]]
+    return [utc_day(week) for week in frame["week"].iloc[::step]]
 
 
-def _day(iso: str) -> alt.DateTime:
+def utc_day(iso: str) -> alt.DateTime:
+    """Return a day for an axis, at midnight in UTC."""
     day = date.fromisoformat(iso)
     return alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True)
 

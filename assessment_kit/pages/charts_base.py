@@ -10,7 +10,7 @@ then leave the bars the whole width, on paper and on a telephone, and nothing ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Literal, ParamSpec
 
@@ -84,16 +84,45 @@ def mark(
     )
 
 
-def drawing(frame: pd.DataFrame, layers: Sequence[Part], height: int) -> Drawing:
-    """Return a chart as wide as the page, with the frame's rows as its data."""
-    data = alt.InlineData(values=records(frame))
-    return alt.TopLevelLayerSpec(data=data, layer=list(layers), width="container", height=height)
+def drawing(
+    frame: pd.DataFrame,
+    layers: Sequence[Part],
+    height: int,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    params: Sequence[Any] = (),
+    name: str = "",
+    **more: Any,
+) -> Drawing:
+    """Return a chart as wide as the page, with the frame's rows as its data.
+
+    Parameters
+    ----------
+    parameters
+        Values that scripts of the page may set, by name; those called ``link_...`` are shared by the charts of a part
+        of the page (``templates/report/selections.js``).
+    params
+        Such values as Altair has them, for example ``charts_linked.params()``.
+    name
+        Of the data, where the page replaces them; empty where it does not.
+    more
+        Properties of the specification, such as ``transform``.
+    """
+    data = alt.InlineData(values=records(frame), name=name or UNDEFINED)
+    named = [alt.TopLevelParameter(name=each, value=value) for each, value in (parameters or {}).items()]
+    given = [*params, *named] or UNDEFINED
+    return alt.TopLevelLayerSpec(data=data, layer=list(layers), width="container", height=height, params=given, **more)
 
 
 def position(field: str, domain: Sequence[float] | None = None, *, axis: Any = None, **scale: Any) -> alt.X:
     """Return a horizontal channel; ``domain`` is kept as it is, so that intervals end where they should."""
     found: Any = alt.Scale(domain=list(domain), nice=False, **scale) if domain is not None else alt.Scale(**scale)
     return alt.X(field=field, type="quantitative", scale=found, axis=axis, title=None)
+
+
+def whole_rows() -> dict[str, Any]:
+    """Return the channels of a mark that takes the whole width of its row."""
+    return {"y": rows(), "x": alt.XValue(0), "x2": alt.X2Value("width")}
 
 
 def rows() -> alt.Y:
@@ -149,13 +178,17 @@ def bars(
     end: str = "value",
     tooltip: Any = None,
     axis: Any = None,
+    **more: Any,
 ) -> Part:
-    """Return the bars of ranked rows, from zero or from the field ``start`` to the field ``end``."""
+    """Return the bars of ranked rows, from zero or from the field ``start`` to the field ``end``.
+
+    ``more`` are properties of the mark: geometry, or an opacity that the page steers.
+    """
     channels: dict[str, Any] = {"y": rows(), "x": position(start or end, domain, axis=axis)}
     channels["x2"] = alt.X2(field=end) if start else alt.datum(domain[0])
     if tooltip is not None:
         channels["tooltip"] = tooltip
-    return mark("bar", mark_style, channels, keep=keep, size=BAR, yOffset=BAR_DROP)
+    return mark("bar", mark_style, channels, keep=keep, size=BAR, yOffset=BAR_DROP, **more)
 
 
 def intervals(domain: Sequence[float], low: str = "low", high: str = "high", *, axis: Any = None) -> Part:

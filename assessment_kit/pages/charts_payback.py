@@ -7,13 +7,13 @@ from typing import Any
 import altair as alt
 
 from assessment_kit import style
-from assessment_kit.pages.charts_base import NARROW, Drawing, Part, drawing, hint, mark, unchecked
-from assessment_kit.pages.tables_payback import PaybackMap, round_numbers
+from assessment_kit.pages import charts_linked
+from assessment_kit.pages.charts_base import Drawing, Part, drawing, hint, mark, unchecked
+from assessment_kit.pages.charts_maps import HEIGHT, across, labels, line, upward
+from assessment_kit.pages.tables_payback import PaybackMap
 
 #: Paybacks that are drawn as lines, in months.
 PAYBACKS = (1, 3, 12)
-
-HEIGHT = 320
 
 
 @unchecked
@@ -22,42 +22,23 @@ def payback_map(found: PaybackMap) -> Drawing:
 
     The numbers are the places in the chart of toil; a name stands beside its number where it has room.
     """
-    place = {"x": _effort(found), "y": _saved(found, "saved")}
-    span = {"x": _effort(found), "y": _saved(found, "saved_low"), "y2": alt.Y2(field="saved_high")}
+    x, y = _channels(found, "saved")
+    place = {"x": x, "y": y}
+    span = {"x": x, "y": _channels(found, "saved_low")[1], "y2": alt.Y2(field="saved_high")}
     hover = hint(name="Task", effort_text="To automate", saved_text="Saves a month", payback_text="Pays back in")
-    # Where the labels have room was worked out for a page; a telephone gets the numbers alone.
-    right, left = (
-        {**place, "text": alt.TextValue(alt.ExprRef(f"width < {NARROW} ? datum.number_{side} : datum.label_{side}"))}
-        for side in ("right", "left")
-    )
     layers = [
         *(part for months in PAYBACKS for part in _line(months, found)),
-        mark("rule", style.INTERVAL, span, strokeWidth=3),
-        mark("point", style.EMPHASIS, {**place, "tooltip": hover}, size=110),
-        mark("text", style.LABEL, right, dx=10),
-        mark("text", style.LABEL, left, dx=-10, align="right"),
+        charts_linked.point_ground(place),
+        mark("rule", style.INTERVAL, span, keep="datum.saved_high > datum.saved_low", strokeWidth=3),
+        *charts_linked.points({**place, "tooltip": hover}, style.EMPHASIS),
+        *labels(place),
     ]
-    return drawing(found.frame, layers, HEIGHT)
+    return drawing(found.frame, layers, HEIGHT, params=charts_linked.params())
 
 
-def _effort(found: PaybackMap) -> alt.X:
-    axis = alt.Axis(title="Hours to automate it →", titleAnchor="end", **_words(found.efforts))
-    return alt.X(field="effort", type="quantitative", axis=axis, scale=_logarithmic(found.efforts))
-
-
-def _saved(found: PaybackMap, field: str) -> alt.Y:
-    # The axis's title lies on its side by default; here it stands upright over its end.
-    upright: dict[str, Any] = {"titleAngle": 0, "titleAlign": "left", "titleX": -28, "titleY": -14}
-    axis = alt.Axis(title="↑ Hours saved a month", **upright, **_words(found.savings))
-    return alt.Y(field=field, type="quantitative", axis=axis, scale=_logarithmic(found.savings))
-
-
-def _words(bounds: tuple[float, float]) -> dict[str, Any]:
-    return {"grid": False, "labelOverlap": True, "format": ",~r", "values": round_numbers(*bounds)}
-
-
-def _logarithmic(bounds: tuple[float, float]) -> alt.Scale:
-    return alt.Scale(type="log", domain=list(bounds), nice=False, clamp=True)
+def _channels(found: PaybackMap, field: str) -> tuple[alt.X, alt.Y]:
+    x = across("effort", found.efforts, "Hours to automate it →")
+    return x, upward(field, found.savings, "↑ Hours saved a month")
 
 
 def _line(months: int, found: PaybackMap) -> list[Part]:
@@ -68,14 +49,8 @@ def _line(months: int, found: PaybackMap) -> list[Part]:
         return []
     word = "paid back in 1 month" if months == 1 else f"{months} months"
     ends = [{"effort": end, "saved": end / months, "word": word, "last": end == right} for end in (left, right)]
-    data = alt.InlineData(values=ends)
-    channels = {"x": _effort(found), "y": _saved(found, "saved")}
-    words = {**channels, "text": alt.Text(field="word", type="nominal")}
     at_top = right < found.efforts[1]
     beside: dict[str, Any] = (
         {"baseline": "top", "dx": -18, "dy": 2} if at_top else {"baseline": "bottom", "dx": 0, "dy": -12}
     )
-    return [
-        mark("line", style.CONTEXT, channels, data=data, strokeWidth=1, strokeDash=[2, 4]),
-        mark("text", style.NOTE, words, data=data, keep="datum.last", align="right", **beside),
-    ]
+    return line(ends, *_channels(found, "saved"), align="right", **beside)

@@ -1,4 +1,4 @@
-"""The charts of the team's work: incidents and their times, toil, engineering work, alerts and coverage."""
+"""The charts of the team's work: incidents and their times, engineering work, alerts and coverage."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from assessment_kit.pages.charts_base import (
     time_axis,
     unchecked,
 )
+from assessment_kit.pages.tables import records
 
 
 @unchecked
@@ -44,30 +45,34 @@ def repeats(frame: pd.DataFrame, emphasis: Sequence[int]) -> Drawing:
 
 
 @unchecked
-def toil(frame: pd.DataFrame, emphasis: Sequence[int]) -> Drawing:
-    """Return the manual tasks by hours a month, the costliest first, with the running share in small type."""
-    hover = hint(name="Task", figure="Hours a month", spread="Interval", aside="Running share")
-    return ranked(frame, emphasis=emphasis, tooltip=hover, unit=" h")
-
-
-@unchecked
 def incident_course(frame: pd.DataFrame) -> Drawing:
-    """Return an average incident as one bar in time, one phase a row: detected, diagnosed, restored.
+    """Return an average incident as one bar in time, and below it each of its phases with the interval of its end.
 
     Parameters
     ----------
     frame
         Rows with ``name``, ``start`` and ``end`` in minutes, ``figure``, and ``low``, ``high`` of the end.
     """
-    placed = numbered(frame)
-    domain = [0.0, ceiling(placed, "end", "high")]
+    domain = [0.0, ceiling(frame, "end", "high")]
     axis = time_axis(0, domain[1])
-    hover = hint(name="Phase", figure="Takes", spread="Interval")
+    hover = hint(phase="Phase", takes="Takes", spread="Interval")
+    # The whole is the first row: its words once, and every phase once more without any.
+    phases = frame.assign(row=range(1, len(frame) + 1), phase=frame["name"], takes=frame["figure"])
+    ends = str(frame["end_text"].iloc[-1])
+    whole = {"row": 0, "name": "The whole incident", "figure": ends, "value": float(frame["end"].iloc[-1])}
+    again = phases.assign(row=0, name="", figure="", low=None, high=None)
+    placed = pd.DataFrame([whole, *records(again), *records(phases)])
+    shades = dict(zip(frame["name"], _phase_styles(len(frame)), strict=True))
     layers = [
-        bars(domain, style.EMPHASIS, start="start", end="end", tooltip=hover, axis=axis),
-        intervals(domain, axis=axis),
+        bars(domain, shade, keep=f"datum.phase === '{name}'", start="start", end="end", tooltip=hover, axis=axis)
+        for name, shade in shades.items()
     ]
-    return drawing(placed, [*layers, *row_words(placed)], ROW * len(placed))
+    return drawing(placed, [*layers, intervals(domain, axis=axis), *row_words(placed)], ROW * (len(frame) + 1))
+
+
+def _phase_styles(phases: int) -> tuple[str, ...]:
+    """Return what each phase is drawn as: waiting to be noticed, finding the cause, and putting it right."""
+    return (style.ATTENTION, style.CONTEXT, style.EMPHASIS) if phases == 3 else (style.ATTENTION, style.EMPHASIS)
 
 
 @unchecked

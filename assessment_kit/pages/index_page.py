@@ -1,114 +1,119 @@
-"""The index of a batch: every team with its scores and a link to its report, in one file that opens offline."""
+"""The index of a batch: the portfolio of its teams with a link to each report, in one file that opens offline.
+
+Its only script filters what is there already. The browser runs no other (the policy names it by its digest), and
+without it every word, figure and table is still in the page.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from assessment_kit import style, wording
+from assessment_kit import __version__, style
+from assessment_kit.audience import Audience
+from assessment_kit.errors import AssessmentKitError
+from assessment_kit.guide import Guide
+from assessment_kit.pages.portfolio_page import PARTS, Unusable
+from assessment_kit.pages.team_portfolio import portfolio_page, read_summary
 from assessment_kit.resources import templates_dir
-from assessment_kit.results import Evaluation, Score
+from assessment_kit.summaries import TeamSummary
+
+#: From more teams on, a browser lays out only what is in sight.
+MANY = 100
 
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """One team's line: its evaluation, or why it failed. ``href`` is empty when there is no report."""
+    """One team's line: what it brings into the portfolio, or why it failed.
+
+    Attributes
+    ----------
+    href
+        File name of the report; empty when there is none.
+    error
+        Why the report is not complete; empty when it is.
+    summary
+        None when the document cannot be used.
+    """
 
     team: str
     date: str
     href: str
     error: str
-    evaluation: Evaluation | None
+    summary: TeamSummary | None
 
 
-@dataclass(frozen=True)
-class _Cell:
-    """A section's score as the table shows it."""
+def index_entry(
+    document: Path, guide: Guide, audience: Audience, *, team: str, day: str, href: str, error: str
+) -> IndexEntry:
+    """Return a team's line from its document; without a summary where the document cannot be used.
 
-    title: str
-    text: str
-    step: int  # 1..5, the shade; 0 for none
-    hint: str
+    Parameters
+    ----------
+    document
+        The team's latest document; the earlier ones beside it are what it is compared with.
+    team, day, href, error
+        As in :class:`IndexEntry`.
+    """
+    try:
+        summary = read_summary(document, guide, audience)
+    except AssessmentKitError as problem:
+        return IndexEntry(team, day, href, error or str(problem), None)
+    return IndexEntry(team, day, href, error, summary)
 
 
-def render_index(entries: Sequence[IndexEntry], *, generated: str, audience: str) -> str:
+def render_index(entries: Sequence[IndexEntry], *, guide: Guide, audience: Audience, generated: str = "") -> str:
     """Return the index as one HTML file.
 
     Parameters
     ----------
     entries
-        In the order in which they are shown: alphabetical.
-    generated
-        The one date on the page, ISO; empty for none.
+        In any order.
+    guide
+        The guide that the summaries were made under.
     audience
-        Whom the reports were made for.
+        Whom the reports, and the summaries, were made for.
+    generated
+        The day of the batch, ISO; ages are counted from it. Empty for the day of the latest assessment.
     """
-    titles: dict[str, str] = {}
-    for entry in entries:
-        for score in entry.evaluation.sections if entry.evaluation else ():
-            titles.setdefault(score.id, score.title)
-    rows = [
-        {
-            "entry": entry,
-            "day": _day(entry.date),
-            "cells": _cells(entry.evaluation, titles),
-            "overall": _cell(entry.evaluation.overall) if entry.evaluation else None,
-            "figures": _figures(entry.evaluation),
-            "to_ask": len(entry.evaluation.contradictions) if entry.evaluation else 0,
-            "open_actions": _open_actions(entry.evaluation),
-        }
-        for entry in entries
-    ]
-    failed = sum(1 for entry in entries if entry.error)
+    page = portfolio_page(
+        [entry.summary for entry in entries if entry.summary is not None],
+        guide,
+        audience,
+        as_of=date.fromisoformat(generated) if generated else None,
+        unusable=[
+            Unusable(entry.team, entry.date, entry.error, quote(entry.href), compared=entry.summary is not None)
+            for entry in entries
+            if entry.error
+        ],
+        links={entry.summary.id: quote(entry.href) for entry in entries if entry.summary is not None and entry.href},
+    )
+    script = _script()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    parts = [(id_, heading, getattr(page, method)().html) for id_, heading, method in PARTS]
     return _template().render(
-        rows=rows,
-        titles=list(titles.values()),
-        teams=wording.count(len(entries), "team"),
-        failed=failed,
-        generated=_day(generated),
-        audience=audience,
-        css=style.page_css(),
+        title=page.title,
+        head=page.head(generated).html,
+        parts=parts,
+        css=f"{style.page_css()}\n{style.portfolio_css()}",
+        script=script,
+        digest=digest,
+        version=__version__,
+        many=len(page.portfolio.teams) > MANY,
     )
 
 
-def _day(text: str) -> str:
-    try:
-        return wording.day(date.fromisoformat(text))
-    except ValueError:
-        return text
-
-
-def _cells(evaluation: Evaluation | None, titles: dict[str, str]) -> list[_Cell | None]:
-    if evaluation is None:
-        return [None] * len(titles)
-    by_id = {score.id: score for score in evaluation.sections}
-    return [_cell(by_id[section]) if section in by_id else None for section in titles]
-
-
-def _cell(score: Score) -> _Cell:
-    coverage = "" if score.coverage is None else f", coverage {wording.percent(100 * score.coverage)}"
-    possible = "" if score.low is None or score.high is None else f"{score.low:.1f} to {score.high:.1f} possible"
-    if score.score is None:
-        return _Cell(score.title, "–", 0, f"{possible}{coverage}. {score.reason}".strip(", "))
-    step = min(5, max(1, int(score.score + 0.5)))
-    return _Cell(score.title, f"{score.score:.1f}", step, f"{score.level_name}: {possible}{coverage}")
-
-
-def _figures(evaluation: Evaluation | None) -> list[str]:
-    """Return incidents and toil a month, an empty text for each that is not known."""
-    if evaluation is None:
-        return ["", ""]
-    metrics = [evaluation.metrics[name].estimate for name in ("incidents_per_month", "toil_hours_per_month")]
-    return [wording.number(metric.value) if metric else "" for metric in metrics]
-
-
-def _open_actions(evaluation: Evaluation | None) -> int:
-    actions = evaluation.actions if evaluation else ()
-    return sum(1 for action in actions if action.status in ("", "open", "in-progress"))
+@lru_cache(maxsize=1)
+def _script() -> str:
+    return (templates_dir() / "index.js").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1)

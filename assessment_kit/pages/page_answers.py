@@ -24,6 +24,14 @@ STATUS_WORDS = {
     "declined": "Declined to answer",
 }
 
+#: The same as a state, where it has no basis to name.
+_STATES = {
+    "answered": "answered",
+    "unknown": "not known",
+    "not_applicable": "does not apply",
+    "declined": "declined",
+}
+
 _PERIOD_WORDS = {"shift": "a shift", "day": "a day", "week": "a week", "month": "a month"}
 
 
@@ -201,7 +209,7 @@ def _section(section: Section, count: SectionProgress, answers: Answers) -> Mark
         '<h3>{}</h3>\n<p class="ak-note">{} of {} answered{}.</p>\n<div class="ak-scroll">'
         '<table class="ak-table" style="width:100%"><colgroup><col style="width:31%"><col style="width:31%">'
         '<col style="width:11%"><col></colgroup>'
-        '<thead><tr><th scope="col">Question</th><th scope="col">Answer</th><th scope="col">Basis</th>'
+        '<thead><tr><th scope="col">Question</th><th scope="col">Answer</th><th scope="col">Status, basis</th>'
         '<th scope="col">Source and note</th></tr></thead>\n<tbody>\n{}\n</tbody></table></div>'
     ).format(section.title, count.answered, wording.count(count.asked, "question"), more, rows)
 
@@ -210,16 +218,19 @@ def _row(question: Question, answers: Answers) -> Markup:
     answer = answers.document.answers.get(question.id)
     if answer is None:
         said: object = Markup('<span class="ak-absent">Not answered</span>')
-        basis: object = EMPTY
+        state = Markup('<span class="ak-absent">not answered</span>')
         remarks: object = EMPTY
     else:
         said = value_words(question, answer)
         if answer.status == "answered" and (problem := answers.why_absent(question.id)) is not None:
             said = Markup('{}<br><span class="ak-tag ak-tag-attention">{}</span>').format(said, problem.reason)
-        basis = basis_mark(answer.basis) if answer.basis and answer.status == "answered" else EMPTY
+        known = answer.basis if answer.status == "answered" else None
+        state = (
+            basis_mark(known) if known else Markup('<span class="ak-absent">{}</span>').format(_STATES[answer.status])
+        )
         remarks = Markup("<br>").join(_remarks(question, answer))
     return Markup('<tr id="answer-{}"><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>').format(
-        question.id, question.text, said, basis, remarks
+        question.id, question.text, said, state, remarks
     )
 
 
@@ -242,18 +253,3 @@ def _remarks(question: Question, answer: Answer) -> Iterable[Markup]:
             yield text(answer.said.note)
     if answer.follow_up:
         yield Markup('<span class="ak-tag">to follow up</span>')
-
-
-def said_and_measured(answers: Answers) -> Markup:
-    """Return what the team said beside what was measured, where both exist: a topic to talk about, not an error."""
-    rows = [
-        (question.text, value_words(question, answer.said), value_words(question, answer), text(answer.source or ""))
-        for question in answers.guide.questions.values()
-        if (answer := answers.document.answers.get(question.id)) is not None and answer.said is not None
-    ]
-    if not rows:
-        return EMPTY
-    table = table_fragment(Table(("Question", "The team said", "Measured", "Source"), rows))
-    return Markup('<h3>Said and measured</h3>\n<p class="ak-note">{}</p>\n{}').format(
-        "A difference is not an error: ask what one of the two counts and the other does not.", table
-    )

@@ -12,45 +12,13 @@ from assessment_kit.guide import Guide, Rubric
 from assessment_kit.pages.display import Table, table_fragment
 from assessment_kit.pages.page_words import EMPTY, basis_mark, text
 from assessment_kit.readings import Answers
-from assessment_kit.results import Evaluation, Metric, Score, ScoredItem
+from assessment_kit.results import Evaluation, Metric
 from assessment_kit.values import parse_date
 
 #: Warnings that are written out; a file with more has one cause for most of them.
 MOST_WARNINGS = 12
 
 KINDS = {"published": "published", "company": "one company's target", "convention": "convention of this kit"}
-
-
-def score_reasons(evaluation: Evaluation) -> Markup:
-    """Return, for each section, what made its score: every scored answer with its level and why."""
-    return Markup("\n").join(_score(score) for score in evaluation.sections)
-
-
-def _score(score: Score) -> Markup:
-    rows = [_item(item) for item in score.items]
-    table = table_fragment(
-        Table(("What is scored", "Level", "Possible", "Weight", "Why"), rows, numeric=("Level", "Possible"))
-    )
-    return Markup(
-        '<details class="ak-numbers"><summary>What made “{}”</summary>\n<p class="ak-note">{}</p>\n{}</details>'
-    ).format(score.title, score.reason, table)
-
-
-def _item(item: ScoredItem) -> tuple[object, ...]:
-    if not item.applies:
-        return item.label, None, None, item.weight, item.reason
-    possible = f"{item.low:.1f} to {item.high:.1f}" if item.low != item.high else None
-    return item.label, None if item.level is None else f"{item.level:.1f}", possible, item.weight, text(item.reason)
-
-
-def levels(guide: Guide) -> Markup:
-    """Return the five levels and what they mean."""
-    rows = [
-        (f"{entry.level} {entry.name}", entry.meaning) for entry in sorted(guide.levels, key=lambda entry: entry.level)
-    ]
-    return Markup('<details class="ak-numbers"><summary>What the five levels mean</summary>{}</details>').format(
-        table_fragment(Table(("Level", "Meaning"), rows))
-    )
 
 
 def definitions(evaluation: Evaluation) -> Markup:

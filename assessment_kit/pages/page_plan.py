@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from markupsafe import Markup
 
 from assessment_kit import wording
@@ -16,6 +18,9 @@ from assessment_kit.values import parse_date
 MOST_FINDINGS = 8
 
 STATUS = {"": "open", "open": "open", "in-progress": "in progress", "done": "done", "dropped": "dropped"}
+
+#: Action items that are still to be done.
+_GOING = ("", "open", "in-progress")
 
 
 def findings(evaluation: Evaluation, answers: Answers) -> Markup:
@@ -93,7 +98,7 @@ def action_items(evaluation: Evaluation) -> Markup:
     """Return the action items as a table: what, why, who, until when, and what has become of it."""
     if not evaluation.actions:
         return no_answer("Action items", "none was agreed.")
-    rows = [_action(action) for action in evaluation.actions]
+    rows = [_action(action, evaluation.date) for action in evaluation.actions]
     owned = sum(bool(action.owner) for action in evaluation.actions)
     dated = sum(action.due is not None for action in evaluation.actions)
     every = len(evaluation.actions)
@@ -112,14 +117,16 @@ def _without_empty_why(table: Table) -> Fragment:
     return table_fragment(Table(columns, rows, table.caption, table.numeric))
 
 
-def _action(action: Action) -> tuple[object, ...]:
+def _action(action: Action, day: date) -> tuple[object, ...]:
     missing = Markup('<span class="ak-tag ak-tag-attention">{}</span>')
     owner: object = text(action.owner) if action.owner else missing.format("no owner")
     if action.owner == NAMED:
         owner = "is named"
     due: object = _one_line(wording.day(action.due)) if action.due else missing.format("no date")
-    status = STATUS.get(action.status, action.status)
-    return text(action.what), text(action.why) if action.why else None, owner, due, _one_line(status)
+    status = _one_line(STATUS.get(action.status, action.status))
+    if action.due is not None and action.due < day and action.status in _GOING:
+        status += Markup(" ") + missing.format("overdue")
+    return text(action.what), text(action.why) if action.why else None, owner, due, status
 
 
 def _one_line(words: str) -> Markup:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from markupsafe import Markup
+
 from assessment_kit.pages import (
-    captions,
     captions_work,
-    charts,
     charts_work,
     page_answers,
-    page_methods,
+    report_weeks,
     tables,
     tables_work,
 )
 from assessment_kit.pages.display import Fragment, joined
+from assessment_kit.pages.page_words import EMPTY, texts
 from assessment_kit.pages.report_parts import (
     all_reasons,
     figure,
@@ -31,9 +32,6 @@ from assessment_kit.pages.report_parts import (
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
 
-#: An import's weeks are drawn for so many imports at most; the appendix accounts for all of them.
-MOST_IMPORTS = 3
-
 SAID = (
     ("failure-patterns", "Patterns"),
     ("failure-domains", "Where failures gather"),
@@ -46,21 +44,10 @@ SAID = (
 def incidents(evaluation: Evaluation, answers: Answers) -> Fragment:
     """Return weeks, types, repeats and times of the incidents, and what was said about them."""
     said = words(page_answers.facts(answers, SAID))
-    parts = [_incident_types(evaluation, answers), _repeats(evaluation, answers), *_times(evaluation), said]
-    return joined([*_weeks(answers), *parts])
-
-
-def _weeks(answers: Answers) -> Iterable[Fragment]:
-    for place, record in enumerate(answers.document.imports[-MOST_IMPORTS:], 1):
-        frame = tables.weekly(record)
-        if len(frame) == 0:
-            continue
-        whole = ["yes" if complete else "no" for complete in frame["complete"]]
-        columns = {"week": "Week from", "incidents": "Incidents", "p1_p2": "P1 and P2", "whole": "Complete"}
-        table = table_of(frame.assign(whole=whole), columns)
-        yield figure(f"weeks-{place}", charts.weeks(frame), captions.weeks(frame, record), table)
-        # How the extract was cut decides what the chart can say: it stands below it too, and is never folded away.
-        yield words(page_methods.notes(record.warnings))
+    # An import's own drawing shows the same types, and can be asked about single weeks.
+    types = [] if report_weeks.shows_types(answers) else [_incident_types(evaluation, answers)]
+    parts = [*types, _repeats(evaluation, answers), *_times(evaluation, answers), said]
+    return joined([*report_weeks.weeks(answers), *parts])
 
 
 def _incident_types(evaluation: Evaluation, answers: Answers) -> Fragment:
@@ -92,7 +79,7 @@ def _repeats(evaluation: Evaluation, answers: Answers) -> Fragment:
     return figure("repeats", charts_work.repeats(drawn, [0]), captions_work.repeats(known, len(frame)), table)
 
 
-def _times(evaluation: Evaluation) -> Iterable[Fragment]:
+def _times(evaluation: Evaluation, answers: Answers) -> Iterable[Fragment]:
     frame = tables_work.times(evaluation)
     if frame["value"].isna().all():
         yield missing("Times to detect, diagnose and restore", all_reasons(frame.iloc[:3]))
@@ -104,6 +91,7 @@ def _times(evaluation: Evaluation) -> Iterable[Fragment]:
         yield figure(
             "course", charts_work.incident_course(course), captions_work.incident_course(course, unknown), table
         )
+        yield words(_delays(answers))
     known = frame[(frame["value"] > 0) & frame["value"].notna()]
     if len(known):
         drawn = known.assign(aside=[_extremes(row) for row in tables.records(known)])
@@ -120,6 +108,18 @@ def _times(evaluation: Evaluation) -> Iterable[Fragment]:
         table = table_of(frame, columns, ["figure", "spread", "median_text", "worst_text"])
         yield figure("times", charts_work.spread_of_times(drawn), captions_work.spread_of_times(known), table)
     yield not_known(tables.records(frame))
+
+
+def _delays(answers: Answers) -> Markup:
+    """Return what the team named as delays, to stand below the time that they are a part of."""
+    question, said = answers.question("delays"), answers.value("delays")
+    if question is None or not isinstance(said, dict):
+        return EMPTY
+    chosen = [choice.label if (choice := question.choice(str(one))) else one for one in said.get("chosen") or []]
+    named = [*chosen, *(said.get("other") or [])]
+    if not named:
+        return EMPTY
+    return Markup('<p class="ak-note">Delays named in this time, without their lengths: {}.</p>').format(texts(named))
 
 
 def _extremes(row: dict[str, Any]) -> str:

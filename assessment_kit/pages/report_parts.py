@@ -5,7 +5,7 @@ What has no answer is absent with its reason, in words; it is never an empty cha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from assessment_kit import wording
 from assessment_kit.pages.captions import Caption
-from assessment_kit.pages.display import Drawable, Fragment, Table, chart_fragment
+from assessment_kit.pages.display import Drawable, Fragment, Table, chart_fragment, script_json
 from assessment_kit.pages.page_words import EMPTY, no_answer, unbroken
 from assessment_kit.pages.tables import records
 from assessment_kit.readings import Answers
@@ -37,6 +37,28 @@ def figure(name: str, chart: Drawable, caption: Caption, table: Table) -> Fragme
 def words(html: Markup, summary: str = "") -> Fragment:
     """Return markup as a fragment."""
     return Fragment(html, summary)
+
+
+def linked(charts: Fragment, named: Mapping[str, str], hint: str, chosen: str = "") -> Fragment:
+    """Return charts that mark one another's selection (``charts_linked``).
+
+    Parameters
+    ----------
+    named
+        What stands below the charts while a row is marked, by the row's key; with none there is nothing to link.
+    hint
+        What stands there while none is.
+    chosen
+        What is added to the hint while something is ticked.
+    """
+    if not named:
+        return charts
+    html = Markup(
+        '<div data-ak-linked>\n{}\n<script type="application/json" class="ak-linked-words">{}</script>\n</div>'
+    )
+    words_by_key = script_json({"hint": hint, "chosen": chosen, "words": dict(named)})
+    # script_json leaves no way out of the script.
+    return words(html.format(charts, Markup(words_by_key)), charts.summary)  # noqa: S704
 
 
 def missing(what: str, reason: str) -> Fragment:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from assessment_kit.pages import captions, charts, tables
+from assessment_kit.pages import captions, charts, page_scores, tables
 from assessment_kit.pages.display import Fragment, joined
 from assessment_kit.pages.page_words import EMPTY
 from assessment_kit.pages.report_parts import (
@@ -31,6 +32,7 @@ MOST_ACTIONS = 20
 def scores(evaluation: Evaluation, previous: Evaluation | None, answers: Answers) -> Fragment:
     """Return the section scores as dots with intervals."""
     frame = _with_words(tables.scores(evaluation, previous))
+    frame["target"] = pd.Series([answers.guide.target_of(section) for section in frame["id"]], dtype=float)
     drawn = frame[frame["low"].notna()]
     if drawn.empty:
         return missing("Scores", "nothing in this guide is scored, or nothing of it applies to the team.")
@@ -43,11 +45,15 @@ def scores(evaluation: Evaluation, previous: Evaluation | None, answers: Answers
         "covered": "Coverage",
         "counts": "Scored answers",
         "last_text": "Last time",
+        "target_text": "Target",
         "reason": "Why",
     }
-    table = table_of(frame, columns, ["figure", "spread", "covered", "counts", "last_text"])
+    frame = frame.assign(target_text=["" if not is_number(aim) else f"{aim:g}" for aim in frame["target"]])
+    table = table_of(frame, columns, ["figure", "spread", "covered", "counts", "last_text", "target_text"])
     chart = charts.section_scores(drawn, names)
-    return figure("scores", chart, captions.section_scores(frame, evaluation), table)
+    shown = figure("scores", chart, captions.section_scores(frame, evaluation), table)
+    opens = Markup('<div data-ak-opens="{}">\n{}\n</div>').format(page_scores.anchor(""), shown)
+    return words(opens, shown.summary)
 
 
 def _with_words(frame: pd.DataFrame) -> pd.DataFrame:
@@ -78,7 +84,11 @@ def hours(evaluation: Evaluation) -> Fragment:
         return joined([missing("Where the hours go", "no part of the month can be counted."), absent])
     whole = capacity.estimate
     drawn = frame[frame["value"].notna()]
-    drawn = drawn.assign(aside=[share_of(value, whole.value if whole else 0.0) for value in drawn["value"]])
+    shares = [
+        share_of(value, whole.value) if whole is not None and kind != "capacity" else ""
+        for value, kind in zip(drawn["value"], drawn["kind"], strict=True)
+    ]
+    drawn = drawn.assign(aside=shares)
     chart = charts.month_hours(drawn, None if whole is None else whole.value)
     table = ranked_table(frame, "Part", "Hours a month", reason="Why it is missing")
     return joined([figure("hours", chart, captions.month_hours(frame, evaluation), table), absent])

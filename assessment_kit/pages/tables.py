@@ -146,17 +146,21 @@ def scores(evaluation: Evaluation, previous: Evaluation | None = None) -> pd.Dat
 
 
 def hours(evaluation: Evaluation) -> pd.DataFrame:
-    """Return where the month goes, in person-hours: the parts, largest first, what is left, and each bar's start.
+    """Return where the month goes, in person-hours: the team's hours, the parts, largest first, and what is left.
 
     ``start`` and ``end`` stack the likely values. A part that is not known takes no room, so that the last row holds
-    whatever is neither named nor known.
+    whatever is neither named nor known. Where the team's hours are not known there is no row of them.
     """
     parts = [metric_row(evaluation.metrics[part], PART_NAMES[part], HOURS, kind="part") for part in PARTS]
     parts.sort(key=lambda row: (row["value"] is None, -(row["value"] or 0.0)))
     position = 0.0
     for row in parts:
         position = stack(row, position)
-    return pd.DataFrame([*parts, _left(evaluation, position)])
+    whole = evaluation.metrics["capacity_hours_per_month"]
+    team = [metric_row(whole, "The team's hours", HOURS, kind="capacity")] if whole.estimate is not None else []
+    for row in team:
+        stack(row, 0.0)
+    return pd.DataFrame([*team, *parts, _left(evaluation, position)])
 
 
 def _left(evaluation: Evaluation, taken: float) -> dict[str, Any]:

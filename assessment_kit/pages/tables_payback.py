@@ -30,18 +30,32 @@ def payback_map(frame: pd.DataFrame) -> PaybackMap:
     lowest = frame["saved_low"].astype(float).clip(lower=float(saved.min()) / 3)
     across = (float(efforts.min()) / 1.7, float(efforts.max()) * 1.7)
     upward = (float(lowest.min()) / 1.4, float(frame["saved_high"].astype(float).max()) * 1.4)
-    points = [(_place(x, across), _place(y, upward)) for x, y in zip(efforts, saved, strict=True)]
-    labels = place_labels(points, frame["rank"].tolist(), [short_name(name, 34) for name in frame["name"]])
-    drawn = frame.assign(
+    drawn = labelled(frame, efforts, saved, across, upward).assign(
         saved_low=lowest,
-        label_left=[left for left, _ in labels],
-        label_right=[right for _, right in labels],
-        number_left=[left.split("  ")[0] for left, _ in labels],
-        number_right=[right.split("  ")[0] for _, right in labels],
         effort_text=[f"{wording.number(hours)} h" for hours in efforts],
         saved_text=[f"{wording.number(hours)} h" for hours in saved],
     )
     return PaybackMap(drawn, across, upward)
+
+
+def labelled(frame: pd.DataFrame, x: pd.Series, y: pd.Series, across: Point, upward: Point) -> pd.DataFrame:
+    """Return ranked tasks with the labels of their points on two logarithmic scales.
+
+    Parameters
+    ----------
+    x, y
+        Where the points are.
+    across, upward
+        The bounds of the drawing.
+    """
+    points = [(_place(at, across), _place(up, upward)) for at, up in zip(x, y, strict=True)]
+    labels = place_labels(points, frame["rank"].tolist(), [short_name(name, 34) for name in frame["name"]])
+    return frame.assign(
+        label_left=[left for left, _ in labels],
+        label_right=[right for _, right in labels],
+        number_left=[left.split("  ")[0] for left, _ in labels],
+        number_right=[right.split("  ")[0] for _, right in labels],
+    )
 
 
 def _place(value: float, bounds: tuple[float, float]) -> float:

@@ -68,8 +68,9 @@ def repeats(evaluation: Evaluation, answers: Answers) -> pd.DataFrame:
 def toil(evaluation: Evaluation) -> pd.DataFrame:
     """Return the manual tasks by hours a month, with their share, the running share, and what automating them brings.
 
-    ``rank`` counts from 1; ``share`` and ``running`` are in percent of the hours of all tasks with hours; ``effort`` is
-    in hours, ``saved`` in hours a month, ``payback`` in months.
+    ``rank`` counts from 1, and ``key`` is the task's name in the linked charts; ``share`` and ``running`` are in
+    percent of the hours of all tasks with hours; ``effort`` is in hours, ``saved`` and ``left`` in hours a month,
+    ``payback`` in months; ``can`` tells whether automating it is known to save something.
     """
     known = [task.hours.value for task in evaluation.toil_tasks if task.hours is not None]
     everything, running = sum(known), 0.0
@@ -85,11 +86,16 @@ def toil(evaluation: Evaluation) -> pd.DataFrame:
                 HOURS,
                 task.reason,
                 rank=rank,
+                key=f"t{rank}",
                 share=share,
                 running=None if share is None else min(running, 100.0),
                 times=None if task.times_per_month is None else task.times_per_month.value,
+                times_low=None if task.times_per_month is None else task.times_per_month.low,
+                times_high=None if task.times_per_month is None else task.times_per_month.high,
                 automatable=task.automatable,
                 effort=task.effort_hours,
+                left=None if task.left_hours is None else task.left_hours.value,
+                can=saved is not None and saved.value > 0,
                 saved=None if saved is None else saved.value,
                 saved_low=None if saved is None else saved.low,
                 saved_high=None if saved is None else saved.high,
@@ -173,50 +179,3 @@ def stacked(frame: pd.DataFrame, rest: str) -> pd.DataFrame:
         left = {"name": rest, "value": 100 - position, "figure": wording.percent(100 - position), "reason": ""}
         rows.append(left | {"kind": "left", "start": position, "end": 100.0})
     return pd.DataFrame(rows)
-
-
-def flow(evaluation: Evaluation, steps: Mapping[str, str], unit: str = "") -> pd.DataFrame:
-    """Return metrics as the steps of a flow in the order given; ``of_first`` is each as a percentage of the first."""
-    first = evaluation.metrics[next(iter(steps))].estimate
-    rows = []
-    for metric_id, name in steps.items():
-        metric = evaluation.metrics[metric_id]
-        share = None
-        # More than all is a contradiction, which the report asks about, and no share.
-        if first is not None and metric.estimate is not None and 0 < first.value >= metric.estimate.value:
-            share = 100 * metric.estimate.value / first.value
-        rows.append(metric_row(metric, name, unit, of_first=share))
-    return pd.DataFrame(rows)
-
-
-def alerts(evaluation: Evaluation) -> pd.DataFrame:
-    """Return the flow from alerts to actionable alerts to incidents, a month."""
-    volume, actionable = evaluation.metrics["alerts_per_month"], evaluation.metrics["alert_actionable_share"]
-    frame = flow(evaluation, {"alerts_per_month": "Alerts that reach somebody", "incidents_per_month": "Incidents"})
-    middle = ranked_row("Alerts that need an action", None, "", volume.reason or actionable.reason, of_first=None)
-    if volume.estimate is not None and actionable.estimate is not None:
-        number = volume.estimate * actionable.estimate.scaled(0.01)
-        middle = ranked_row("Alerts that need an action", number, "", of_first=actionable.estimate.value)
-    rows = records(frame)
-    # Incidents are no part of the alerts (some come from users): they stand on the same scale without a share.
-    return pd.DataFrame([rows[0], middle | {"id": "actionable_alerts_per_month"}, rows[1] | {"of_first": None}])
-
-
-def blind_spots(answers: Answers) -> pd.DataFrame:
-    """Return the monitoring blind spots, the gravest effect first, then by hours lost a month."""
-    rows, _ = answers.rows("blind-spots")
-    question = answers.question("blind-spots")
-    order = {"high": 0, "medium": 1, "low": 2}
-    ranked = sorted(rows, key=lambda row: (order.get(str(row.get("effect")), 3), -(row.get("hours_lost") or 0)))
-    return pd.DataFrame(
-        [
-            {
-                "area": str(row.get("area") or ""),
-                "unseen": str(row.get("unseen") or ""),
-                "effect": choice_label(question, "effect", row.get("effect")),
-                "hours_lost": row.get("hours_lost"),
-            }
-            for row in ranked
-        ],
-        columns=["area", "unseen", "effect", "hours_lost"],
-    )

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from assessment_kit.audience import LEFT_OUT, Audience, parse_audience, redact
+from assessment_kit.audience import LEFT_OUT, Audience, parse_audience, redact, shown_problems
 from assessment_kit.document import Document, check_document
 from assessment_kit.errors import DocumentError, Problem, StorageError, UsageError
 from assessment_kit.evaluate import evaluate
@@ -29,9 +29,14 @@ from assessment_kit.pages import (
     page_answers,
     page_methods,
     page_plan,
+    page_scores,
+    report_engineering,
     report_incidents,
+    report_observability,
+    report_said,
     report_sections,
-    report_work,
+    report_since,
+    report_toil,
 )
 from assessment_kit.pages.display import Fragment, joined, runtime_fragment
 from assessment_kit.pages.page_words import short_text
@@ -48,6 +53,9 @@ class TeamReport:
     evaluation: Evaluation
     previous: Evaluation | None
     audience: Audience
+    #: The earlier document under the guide of its day, where that guide is at hand; and which guide that was.
+    that_day: Evaluation | None = None
+    filled_under: str = ""
 
     def runtime(self) -> Fragment:
         """Return what JupyterLab needs to draw charts; empty in a report, whose template brings it."""
@@ -62,7 +70,8 @@ class TeamReport:
     def scores(self) -> Fragment:
         """Return the section scores with interval and coverage, and what made each of them."""
         chart = report_sections.scores(self.evaluation, self.previous, self.answers)
-        reasons = page_methods.score_reasons(self.evaluation) + page_methods.levels(self.answers.guide)
+        reasons = page_scores.score_reasons(self.evaluation, self.answers, self.previous)
+        reasons += page_scores.levels(self.answers.guide)
         return joined([chart, _fragment(reasons, "what made each score")])
 
     def incidents(self) -> Fragment:
@@ -70,25 +79,29 @@ class TeamReport:
         return report_incidents.incidents(self.evaluation, self.answers)
 
     def toil(self) -> Fragment:
-        """Return the manual tasks by hours, what automating them brings, and how the team works today."""
-        return report_work.toil(self.evaluation, self.answers)
+        """Return the manual tasks by hours, by how often and how long, what automating them brings, and a what-if."""
+        return report_toil.toil(self.evaluation, self.answers)
 
     def engineering(self) -> Fragment:
         """Return what kind of work ends incidents, where they start, escalations, and what becomes of the lessons."""
-        return report_work.engineering(self.evaluation, self.answers)
+        return report_engineering.engineering(self.evaluation, self.answers)
 
     def observability(self) -> Fragment:
         """Return alerts and their noise, coverage, and blind spots."""
-        return report_work.observability(self.evaluation, self.answers)
+        return report_observability.observability(self.evaluation, self.answers)
 
     def hours(self) -> Fragment:
         """Return the team's month in person-hours against its capacity."""
         return report_sections.hours(self.evaluation)
 
+    def comparison(self) -> Fragment:
+        """Return what the team said beside what was measured, where both exist, and what to ask about it."""
+        return report_said.comparison(self.answers)
+
     def findings(self) -> Fragment:
         """Return the findings with their evidence, and the questions that contradictions raise."""
         html = page_plan.findings(self.evaluation, self.answers)
-        html += page_plan.contradictions(self.evaluation, self.answers) + page_answers.said_and_measured(self.answers)
+        html += page_plan.contradictions(self.evaluation, self.answers)
         counts = (
             f"{len(self.evaluation.findings)} findings, {len(self.evaluation.contradictions)} questions to clear up"
         )
@@ -104,6 +117,14 @@ class TeamReport:
                 _fragment(page_plan.follow_up(self.answers), "follow-up"),
             ]
         )
+
+    def since(self) -> Fragment:
+        """Return what moved since the assessment before, and what became of its promises; empty without one."""
+        if self.previous is None:
+            return Fragment(Markup(""), "no earlier assessment")
+        # Without a word on the guide of that day it is today's.
+        that_day = self.that_day if self.that_day is not None or self.filled_under else self.previous
+        return report_since.since(self.previous, self.evaluation, self.answers, that_day, self.filled_under)
 
     def every_answer(self) -> Fragment:
         """Return every question with its answer, basis, source and note."""
@@ -121,7 +142,12 @@ def _fragment(html: Markup, summary: str) -> Fragment:
 
 
 def open_report(
-    document: str | Path, previous: str | Path = "", guide: str | Path = "", audience: str = "team"
+    document: str | Path,
+    previous: str | Path = "",
+    guide: str | Path = "",
+    audience: str = "team",
+    *,
+    previous_guide: str | Path = "",
 ) -> TeamReport:
     """Read, check and evaluate what a report needs.
 
@@ -136,6 +162,9 @@ def open_report(
         Path of a guide, or empty for the built-in one.
     audience
         ``team``, ``sre`` or ``leadership``.
+    previous_guide
+        Path of the guide that the earlier document was filled in under, where it is another one: the part of a change
+        that is the guide's own is then told apart. Without it both are compared under today's guide.
 
     Raises
     ------
@@ -153,6 +182,17 @@ def open_report(
         raise UsageError("Give the parameter audience, which says who the report is for: team, sre or leadership.")
     reader = parse_audience(audience)
     rules = load_guide(find_file(guide) if str(guide).strip() else None)
+    try:
+        own = load_guide(find_file(previous_guide)) if str(previous_guide).strip() else None
+        return _opened(document, previous, rules, own, reader)
+    except DocumentError as error:
+        # From None: the first message, with the words in it, must not stand in the notebook either.
+        raise DocumentError(shown_problems(error.problems, rules, reader)) from None
+
+
+def _opened(
+    document: str | Path, previous: str | Path, rules: Guide, own: Guide | None, reader: Audience
+) -> TeamReport:
     current = read_document(find_file(document), rules)
     earlier = read_document(find_file(previous), rules) if str(previous).strip() else None
     problems = [
@@ -162,12 +202,15 @@ def open_report(
     if problems:
         raise DocumentError(problems)
     shown = redact(current, rules, reader)
-    return TeamReport(
-        Answers(shown, rules),
-        evaluate(shown, rules),
-        _evaluate_earlier(earlier, current, rules, reader) if earlier else None,
-        reader,
-    )
+    if earlier is None:
+        return TeamReport(Answers(shown, rules), evaluate(shown, rules), None, reader)
+    before = _evaluate_earlier(earlier, current, rules, reader)
+    that_day: Evaluation | None = None
+    if own is not None:
+        that_day = evaluate(redact(earlier, own, reader), own)
+    elif not _other_guide(earlier, rules):
+        that_day = before
+    return TeamReport(Answers(shown, rules), evaluate(shown, rules), before, reader, that_day, earlier.guide.version)
 
 
 def _evaluate_earlier(earlier: Document, current: Document, rules: Guide, reader: Audience) -> Evaluation:
@@ -185,8 +228,13 @@ def _evaluate_earlier(earlier: Document, current: Document, rules: Guide, reader
     return replace(found, metrics=metrics)
 
 
+def _other_guide(document: Document, rules: Guide) -> bool:
+    return (document.guide.id, document.guide.version) != (rules.id, rules.version)
+
+
 def _check_previous(current: Document, earlier: Document, rules: Guide, name: str) -> list[Problem]:
-    found = check_document(earlier, rules, name)
+    # A guide moves on, and nobody fills in an old conversation again: what today's guide has no place for is left out.
+    found = [] if _other_guide(earlier, rules) else check_document(earlier, rules, name)
     if _letters(earlier.team) != _letters(current.team):
         what = f"it belongs to another team ({short_text(earlier.team, 60)!r}, not {short_text(current.team, 60)!r})"
         found.append(Problem(f"{name}: team", what, "Name an earlier document of the same team as previous."))

@@ -114,9 +114,11 @@ function render({ model, el, signal }) {
   function showRelevant() {
     const elsewhere = model.get("elsewhere") || {};
     const answerOf = (id) => store.get(id) ?? elsewhere[id];
-    const short = model.get("minutes")?.core_only && !showAll;
+    const { core_only: coreOnly, questions: planned } = model.get("minutes") || {};
+    const short = coreOnly && !showAll;
     let left = 0;
-    for (const [id, { node, spec: each }] of questions) {
+    for (const [id, { node, spec: each, setPlanned }] of questions) {
+      setPlanned(!planned || planned.includes(id));
       const relevant = isRelevant(spec.rules, id, answerOf);
       const notNow = short && relevant && !each.core && !store.get(id) && !node.contains(document.activeElement);
       left += notNow ? 1 : 0;

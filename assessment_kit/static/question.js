@@ -40,7 +40,8 @@ function makeQuestion(spec, form) {
 
   /* Words */
   const core = spec.core ? h("span", { class: "akf-core", title: "Part of the short, 30-minute path" }, "core") : null;
-  const words = [h("span", { id: names.label, class: "akf-question-text" }, spec.label), core && " ", core];
+  const later = h("span", { class: "akf-core akf-later", hidden: true }, "if there is time");
+  const words = [h("span", { id: names.label, class: "akf-question-text" }, spec.label), core && " ", core, " ", later];
   const group = GROUPS.includes(spec.type);
   // A rate has one field that the question names, and its period beside it.
   const inLegend = spec.type === "rate" ? h("label", { for: names.field }, words) : words;
@@ -274,6 +275,7 @@ function makeQuestion(spec, form) {
       node.scrollIntoView({ block: "center", behavior: "instant" });
       editor.focus();
     },
+    setPlanned: (planned) => setHidden(later, planned),
     setRemote(texts) {
       remote = texts || [];
       showProblems(store.get(spec.id));

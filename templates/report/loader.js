@@ -140,6 +140,8 @@ window.akStart = function (settings) {
   }
 
   function find(root) {
+    // What other scripts do with a part of the page, such as the what-if of automating tasks.
+    for (const part of window.akParts || []) part(root);
     for (const table of root.querySelectorAll(".ak-scroll")) scrollers.observe(table);
     const found = [...root.querySelectorAll("figure[data-ak-chart]:not([data-ak-state])")];
     if (root.matches && root.matches("figure[data-ak-chart]:not([data-ak-state])")) found.unshift(root);

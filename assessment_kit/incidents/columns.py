@@ -1,0 +1,85 @@
+"""Measures of every team at once: a column of values to a measure for each team, or why a team has none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from assessment_kit.incidents.measured import Measure
+
+#: Name of a measure to its value for every team.
+Columns = dict[str, list[Measure]]
+
+#: How the middle of uneven durations is told, and in which words.
+STATISTICS = {"mean": "mean", "median": "median", "p90": "90th percentile of the"}
+
+
+def column(
+    values: np.ndarray, unit: str, definition: str, known: np.ndarray, total: np.ndarray, absent: str
+) -> list[Measure]:
+    """Return one measure for each team, or why it cannot be had: never a zero for something that nobody recorded."""
+    rows = zip(values.tolist(), known.tolist(), total.tolist(), strict=True)
+    return [
+        Measure(value, unit, definition, n, all_of - n)
+        if n and not absent
+        else Measure(None, unit, definition, 0, all_of, reason=absent or "not one incident of this team has it")
+        for value, n, all_of in rows
+    ]
+
+
+def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Return percentages, NaN where there is no whole."""
+    return np.divide(100.0 * part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+
+
+def counted(flags: np.ndarray, teams: np.ndarray, length: int) -> np.ndarray:
+    """Return how often something is true of each team's incidents."""
+    return np.bincount(teams[flags], minlength=length)
+
+
+def durations(
+    name: str, unit: str, values: np.ndarray, teams: np.ndarray, total: np.ndarray, how: str, absent: str
+) -> Columns:
+    """Return mean, median and 90th percentile of a duration: ``ack_mean_minutes`` for the name ``ack_{}_minutes``.
+
+    Parameters
+    ----------
+    values
+        One for each incident, NaN where it has none.
+    total
+        Incidents of each team that could have one; who has none is left out, and counted.
+    how
+        From which time to which, in words that follow "mean".
+    """
+    if absent:
+        nothing, none = np.full(len(total), np.nan), np.zeros(len(total), dtype=np.int64)
+        return {
+            name.format(key): column(nothing, unit, f"{words} {how}", none, total, absent)
+            for key, words in STATISTICS.items()
+        }
+    known = ~np.isnan(values)
+    grouped = pd.Series(values[known]).groupby(teams[known])
+    n = np.bincount(teams[known], minlength=len(total))
+    every = pd.RangeIndex(len(total))
+    # One sort answers the median and the 90th percentile of every team.
+    if known.any():
+        quantiles = grouped.quantile(np.array([0.5, 0.9])).unstack().reindex(every)
+        found = {"mean": grouped.mean().reindex(every), "median": quantiles[0.5], "p90": quantiles[0.9]}
+    else:
+        found = dict.fromkeys(STATISTICS, pd.Series(np.nan, index=every))
+    return {
+        name.format(key): column(found[key].to_numpy(dtype=float), unit, f"{words} {how}", n, total, absent)
+        for key, words in STATISTICS.items()
+    }
+
+
+def with_spread(measures: list[Measure], low: np.ndarray, high: np.ndarray, words: str) -> list[Measure]:
+    """Return measures with low and high, said in words; where one of both is NaN, the measure as it is."""
+    return [
+        measure
+        if measure.value is None or np.isnan(below) or np.isnan(above)
+        else replace(measure, definition=f"{measure.definition}; low and high: {words}", low=below, high=above)
+        for measure, below, above in zip(measures, low.tolist(), high.tolist(), strict=True)
+    ]

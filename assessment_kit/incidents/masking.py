@@ -1,0 +1,232 @@
+"""Short descriptions without what is private or changes from ticket to ticket, so that alike ones become equal.
+
+Numbers, ids, e-mail addresses, hosts and the names of people give way to marks (:data:`NUMBER` and its like). What is
+left says what happened, and can be stored and shown.
+
+A million descriptions are a hundred megabytes. So the rules are never held against a whole text: bytes are translated
+by table (digits become ``0``), distinct texts are split into words, and each distinct **word** is judged once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+NUMBER, NAME, EMAIL, HOST, ID = "#", "[name]", "[e-mail]", "[host]", "[id]"
+MARKS = (NUMBER, NAME, EMAIL, HOST, ID)
+
+#: Characters that end a word. Dots, colons, hyphens, slashes and the like inside one may be part of an address.
+_BETWEEN = b" \t\r\n\v\f,;()[]{}<>\"'`!|"
+_TABLE = bytes(
+    ord(" ") if byte in _BETWEEN else ord("0") if 48 <= byte <= 57 else byte + 32 if 65 <= byte <= 90 else byte
+    for byte in range(256)
+)
+_EDGES = ".:-_?=/\\*+&~#%$^‘’“”„«»…–—·•¿¡"
+
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+_ADDRESS = re.compile(r"[^@]+@[^@]+")
+_URL = re.compile(r"[a-z][a-z0+.-]*://|www\.|\\\\")
+_IPV4 = re.compile(r"0{1,3}(?:\.0{1,3}){3}(?:[:/]0+)?")
+_IPV6 = re.compile(r"(?=.*0)[0a-f]{0,4}(?::[0a-f]{0,4}){2,7}")
+_HEX = re.compile(r"(?:0x)?[0a-f]{4,}(?:-[0a-f]{4,})*")
+#: Ids that are no word of any language and no name: at least twelve hexadecimal digits, a number among them.
+_LONG_ID = r"^(?:0x)?(?:[0a-f]{12,}|[0a-f]{4,}(?:-[0a-f]{4,}){2,})$"
+_DOTTED = re.compile(r"[a-z0][a-z0_-]*(?:\.[a-z0_-]+)+(?::0+)?(?:/.*)?")
+_PORT = re.compile(r"(?::0+)?(?:/.*)?$")
+# Not 0+ inside: on a long number that ends in a letter it would try every way to cut it.
+_DIGITS = re.compile(r"0(?:[.,:/_-]*0)*")
+_PARTS = re.compile(r"[\W_]+")
+
+#: Last parts of a dotted word that make it a host even with one dot; two letters are a country's.
+_DOMAINS = frozenset(
+    "biz cloud com corp dev edu gov home info int internal intra intranet io lan local net org prod test zone".split()
+)
+#: Last parts that make a dotted word a file or a piece of a program, whatever stands before.
+_FILES = frozenset(
+    "bak bat cfg class cmd conf config csv dat dll doc docx exe gz html ini java jar js json jsp kt log md msi pdf php "
+    "png ps0 py rb rpm sh sql sys tar tmp txt vbs war xls xlsx xml yaml yml zip".split()
+)
+#: Words in front of a number that make the whole the name of a machine.
+_MACHINES = re.compile(r"(?:srv|server|host|node|vm|pc|lt|ws|nb|db|sql|web|app|esx|dc|router|switch|fw)(?=$|[-_0])")
+
+#: Parts of names that are words of every description: masking them would leave nothing to read.
+_ORDINARY = frozenset(
+    "account admin administrator agent alert an and api app application as at auto automation batch be bot by center "
+    "central centre cloud database default demo department desk dev do email error external for from group guest he "
+    "help helpdesk if in infrastructure integration internal is it itil job line local mail me monitor monitoring my "
+    "network no none not of office on operations operator ops or other portal process production queue root scheduler "
+    "security self server service services so sql support system systems task team test the to unassigned unknown up "
+    "us user users we web with".split()
+)
+
+
+@dataclass(frozen=True)
+class Masked:
+    """Descriptions without what is private.
+
+    Attributes
+    ----------
+    codes
+        For each row the position of its text in ``texts``; -1 where there is none, or nothing but marks.
+    texts
+        Distinct masked texts, in alphabetical order.
+    """
+
+    codes: np.ndarray
+    texts: pa.StringArray
+
+
+def words_of_names(names: Iterable[str]) -> frozenset[str]:
+    """Return the words by which people may be named in a text: every part of every name, and of e-mail addresses.
+
+    Ordinary words among them (``Service Desk``) are left out, and so are single letters.
+    """
+    found: set[str] = set()
+    for name in names:
+        # Of an address the part before the @: the domain is the firm's.
+        shaped = _shaped(name.partition("@")[0])
+        found.update(part for part in _PARTS.split(shaped) if len(part) > 1 and part.strip("0"))
+        found.update(word.strip(_EDGES) for word in shaped.split())
+    return frozenset(word for word in found if len(word) > 1 and word not in _ORDINARY and word.strip("0"))
+
+
+def mask(descriptions: pa.StringArray, names: Iterable[str] = ()) -> Masked:
+    """Return the descriptions with numbers, ids, addresses, hosts and names of people masked.
+
+    Parameters
+    ----------
+    descriptions
+        One text a row; null where there is none.
+    names
+        People as they stand in the columns of callers and assignees.
+    """
+    shapes = _translated(descriptions).dictionary_encode()
+    lists = pc.ascii_split_whitespace(shapes.dictionary)
+    words = lists.flatten().dictionary_encode()
+    people = words_of_names(names)
+    judged = _judged_all(words.dictionary, people)
+    masked = pa.array(judged, pa.string()).dictionary_encode()
+    codes = masked.indices.to_numpy()[words.indices.to_numpy()]
+    vocabulary = masked.dictionary
+    keep, starts = _without_repeated_marks(codes, vocabulary, lists.offsets.to_numpy())
+    kept = pa.DictionaryArray.from_arrays(pa.array(codes[keep], pa.int32()), vocabulary).cast(pa.string())
+    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(starts, pa.int32()), kept), " ")
+    texts = joined.dictionary_encode()
+    # In alphabetical order, so that the order of the rows leaves no trace.
+    order = pc.sort_indices(texts.dictionary)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order.to_numpy()] = np.arange(len(order))
+    says_something = _sayings(codes[keep], vocabulary, starts)
+    text = np.where(says_something, rank[texts.indices.to_numpy()], -1) if len(order) else np.zeros(0, dtype=np.int64)
+    rows = shapes.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return Masked(np.append(text, -1)[rows].astype(np.int64), texts.dictionary.take(order))
+
+
+def mask_one(text: str, names: Iterable[str] = ()) -> str:
+    """Return one text masked, for what is shown beside the groups."""
+    masked = mask(pa.array([text], pa.string()), names)
+    return str(masked.texts[0].as_py()) if len(masked.texts) else ""
+
+
+def _shaped(text: str) -> str:
+    return text.encode("utf-8", "replace").translate(_TABLE).decode().casefold()
+
+
+def _translated(texts: pa.StringArray) -> pa.StringArray:
+    """Return the texts in lower case, every digit a 0, separators a blank: byte for byte, so their places stay."""
+    texts = pa.concat_arrays([texts]) if texts.offset else texts
+    validity, offsets, data = texts.buffers()
+    shaped = (data.to_pybytes() if data is not None else b"").translate(_TABLE)
+    return pa.Array.from_buffers(texts.type, len(texts), [validity, offsets, pa.py_buffer(shaped)], texts.null_count)
+
+
+def _judged_all(words: pa.StringArray, people: frozenset[str]) -> list[str]:
+    """Return what takes each word's place. Ids are told at once: there may be as many as there are texts."""
+    judged = np.full(len(words), ID, dtype=object)
+    ids = pc.and_(pc.match_substring_regex(words, _LONG_ID), pc.match_substring(words, "0"))
+    places = np.flatnonzero(~ids.to_numpy(zero_copy_only=False))
+    rest = words.take(pa.array(places)).to_pylist()
+    judged[places] = [_judged(word, people) for word in rest]
+    return judged.tolist()
+
+
+def _judged(word: str, people: frozenset[str]) -> str:
+    """Return a word, or the mark that takes its place; "" for what says nothing."""
+    word = word.casefold()
+    if len(parts := word.split()) > 1:  # blanks beyond ASCII are none of the table's
+        return " ".join(filter(None, (_judged(part, people) for part in parts)))
+    if _URL.match(word):
+        return HOST
+    core = word.strip(_EDGES)
+    if not core:
+        return ""
+    if "=" in core:
+        return " ".join(filter(None, (_judged(part, people) for part in core.split("="))))
+    if core in people or ("@" not in core and any(part in people for part in _PARTS.split(core))):
+        return NAME
+    if "@" in core:
+        return EMAIL if _ADDRESS.fullmatch(core) else core.replace("0", "")
+    if "0" not in core:
+        return HOST if _is_host(core) else core
+    if _IPV4.fullmatch(core) or _IPV6.fullmatch(core) or _is_host(core):
+        return HOST
+    if _DIGITS.fullmatch(core):
+        return NUMBER
+    if _HEX.fullmatch(core) and ("-" in core or len(core) > 5):
+        return ID
+    if _MACHINES.match(core) and core[-1] == "0":
+        return HOST
+    letters = sum(character.isalpha() for character in core)
+    switches = sum(one.isdigit() != other.isdigit() for one, other in pairwise(core))
+    # Letters and digits by turns are made by machines: session ids, serial numbers, licence keys.
+    if switches > 3 and len(core) >= 8 and letters < len(core) - 2:
+        return ID
+    return _DIGITS.sub(NUMBER, core)
+
+
+def _is_host(word: str) -> bool:
+    if not _DOTTED.fullmatch(word):
+        return False
+    labels = _PORT.sub("", word).split(".")
+    last = labels[-1]
+    if last in _FILES or not last.isalpha():
+        return False
+    return len(labels) > 2 or last in _DOMAINS or len(last) == 2
+
+
+def _without_repeated_marks(
+    codes: np.ndarray, vocabulary: pa.StringArray, offsets: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which words stay, and where each text then starts: one mark is enough for a name of two words."""
+    position = {word: place for place, word in enumerate(vocabulary.to_pylist())}
+    kind = np.zeros(len(vocabulary), dtype=np.int8)
+    for number, mark in enumerate(MARKS, 1):
+        if mark in position:
+            kind[position[mark]] = number
+    empty = position.get("", -1)
+    keep = codes != empty
+    kinds = kind[codes]
+    if len(codes) > 1:
+        same = (kinds[1:] == kinds[:-1]) & (kinds[1:] > 0)
+        keep[1:] &= ~same
+        first = offsets[:-1][offsets[:-1] < len(codes)]
+        keep[first] = codes[first] != empty
+    counted = np.zeros(len(codes) + 1, dtype=np.int32)
+    np.cumsum(keep, out=counted[1:])
+    return keep, counted[offsets]
+
+
+def _sayings(codes: np.ndarray, vocabulary: pa.StringArray, starts: np.ndarray) -> np.ndarray:
+    """Return which texts hold a word of at least three letters: marks alone do not say what happened."""
+    telling = np.array(
+        [word not in MARKS and bool(_LETTERS.search(word)) for word in vocabulary.to_pylist()], dtype=bool
+    )
+    counted = np.zeros(len(codes) + 1, dtype=np.int32)
+    np.cumsum(telling[codes], out=counted[1:])
+    return counted[starts[1:]] > counted[starts[:-1]]

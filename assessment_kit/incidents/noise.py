@@ -1,0 +1,153 @@
+"""Alert noise: what repeats while it is open already, comes back, comes in bursts, or ends before anybody can act.
+
+No published definition fits every tool, so each threshold below is a convention of this kit and stands in the
+definition of the measure that uses it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from assessment_kit.incidents.columns import Columns, column, counted, share
+from assessment_kit.incidents.normal import Tidy
+
+#: A thing that fails again so many minutes after it had recovered is flapping.
+BACK_WITHIN = 30
+#: So many incidents of one team within so many minutes are a burst.
+BURST_OF, BURST_WITHIN = 5, 10
+#: Ends after so many minutes at most were too short for a person: most of them ended by themselves.
+SHORT = (5, 30)
+#: Sources that are listed for each team, the loudest first.
+MOST_SOURCES = 10
+
+_MINUTE = np.timedelta64(1, "m")
+
+
+def noise(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
+    """Return the measures of alert noise for every team."""
+    return {
+        **_signals(tidy, data, teams, total),
+        **_returning(tidy, data, teams, total),
+        **_bursts(data, teams, total),
+        **_short(tidy, data, teams, total),
+    }
+
+
+def _signals(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
+    alerts, again = data["alerts"].to_numpy(), data["repeated_while_open"].to_numpy()
+    known = counted(~np.isnan(alerts), teams, len(total))
+    every = _summed(alerts, teams, len(total))
+    absent = tidy.absent.get("alerts", "")
+    by = f" ({tidy.words['alerts']})" if "alerts" in tidy.words else ""
+    found = {"alerts": column(every, "alerts", f"alerts folded into these incidents{by}", known, total, absent)}
+    absent = tidy.absent.get("repeated_while_open", "")
+    repeats = _summed(again, teams, len(total))
+    known = counted(~np.isnan(again), teams, len(total))
+    by = f" ({tidy.words['repeated_while_open']})" if "repeated_while_open" in tidy.words else ""
+    how = f"alerts that came while their incident was open already{by}"
+    found["alerts_repeated_while_open"] = column(repeats, "alerts", how, known, total, absent)
+    absent = absent or tidy.absent.get("alerts", "")
+    found["alerts_repeated_share"] = column(share(repeats, every), "%", f"{how}, over all alerts", known, total, absent)
+    return found
+
+
+def _summed(values: np.ndarray, teams: np.ndarray, length: int) -> np.ndarray:
+    return np.bincount(teams, weights=np.nan_to_num(values), minlength=length).astype(np.int64)
+
+
+def _returning(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
+    items = data["item"].cat.codes.to_numpy()
+    opened, minutes = data["opened"].to_numpy(), data["restore_minutes"].to_numpy()
+    order = np.lexsort([opened, items, teams])
+    ended = opened + np.where(
+        np.isnan(minutes), np.timedelta64("NaT", "us"), (np.nan_to_num(minutes) * 6e7).astype("timedelta64[us]")
+    )
+    gap = (opened[order][1:] - ended[order][:-1]) / _MINUTE
+    same = (items[order][1:] == items[order][:-1]) & (teams[order][1:] == teams[order][:-1]) & (items[order][1:] >= 0)
+    back = np.zeros(len(order), dtype=bool)
+    # A gap with NaT is NaN, and compares as false.
+    back[order[1:]] = same & (gap >= 0) & (gap <= BACK_WITHIN)
+    known = counted(items >= 0, teams, len(total))
+    n = counted(back, teams, len(total))
+    absent = tidy.absent.get("item", "") or tidy.absent.get("restore", "")
+    how = f"incidents of an item that had been restored at most {BACK_WITHIN} minutes before (flapping)"
+    return {
+        "flapping": column(n, "incidents", how, known, total, absent),
+        "flapping_share": column(share(n, known), "%", f"{how}, over all with an item", known, total, absent),
+    }
+
+
+def _bursts(data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
+    opened = data["opened"].to_numpy()
+    order = np.lexsort([opened, teams])
+    stamps, team = opened[order], teams[order]
+    more = BURST_OF - 1
+    edges = np.zeros(len(order) + 1, dtype=np.int64)
+    if len(order) > more:
+        starts = np.flatnonzero(
+            (team[more:] == team[:-more]) & ((stamps[more:] - stamps[:-more]) <= BURST_WITHIN * _MINUTE)
+        )
+        np.add.at(edges, starts, 1)
+        np.add.at(edges, starts + BURST_OF, -1)
+    inside = np.zeros(len(order), dtype=bool)
+    inside[order] = np.cumsum(edges[:-1]) > 0
+    n = counted(inside, teams, len(total))
+    how = f"incidents opened in a burst: {BURST_OF} or more within {BURST_WITHIN} minutes"
+    return {
+        "in_bursts": column(n, "incidents", how, total, total, ""),
+        "in_bursts_share": column(share(n, total), "%", f"{how}, over all", total, total, ""),
+    }
+
+
+def _short(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
+    minutes, alone = data["restore_minutes"].to_numpy(), data["auto_resolved"].to_numpy()
+    known = counted(~np.isnan(minutes), teams, len(total))
+    absent = tidy.absent.get("restore", "")
+    found: Columns = {}
+    for limit in SHORT:
+        how = f"incidents that ended within {limit} minutes ({tidy.words.get('restore', '')})"
+        n = counted(minutes <= limit, teams, len(total))
+        found[f"ended_within_{limit}_minutes"] = column(n, "incidents", how, known, total, absent)
+    told = counted(~np.isnan(alone), teams, len(total))
+    absent = tidy.absent.get("auto_resolved", "")
+    by = f", by {tidy.words['auto_resolved']}" if "auto_resolved" in tidy.words else ""
+    n = counted(alone > 0, teams, len(total))
+    how = f"incidents that a system ended without a person{by}"
+    found["auto_resolved"] = column(n, "incidents", how, told, total, absent)
+    found["auto_resolved_share"] = column(
+        share(n, told), "%", f"{how}, over all in which it is recorded", told, total, absent
+    )
+    both = ~np.isnan(alone) & ~np.isnan(minutes)
+    n = counted((alone > 0) & (minutes <= SHORT[0]), teams, len(total))
+    how += f", within {SHORT[0]} minutes"
+    absent = absent or tidy.absent.get("restore", "")
+    found["auto_resolved_at_once"] = column(n, "incidents", how, counted(both, teams, len(total)), total, absent)
+    return found
+
+
+def sources_of(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, length: int) -> list[list[dict[str, Any]]]:
+    """Return each team's sources of incidents, the loudest first: alerts where they are counted, and the share."""
+    found: list[list[dict[str, Any]]] = [[] for _ in range(length)]
+    if "source" in tidy.absent:
+        return found
+    column = data["source"].cat
+    codes, names = column.codes.to_numpy().astype(np.int64), column.categories
+    known = codes >= 0
+    keys = teams[known] * len(names) + codes[known]
+    alerts = data["alerts"].to_numpy()[known]
+    counts = "alerts" not in tidy.absent
+    distinct, place, incidents = np.unique(keys, return_inverse=True, return_counts=True)
+    loud = np.bincount(place, weights=np.nan_to_num(alerts) if counts else None, minlength=len(distinct))
+    whole = np.bincount(distinct // len(names), weights=loud, minlength=length)
+    # Names are in alphabetical order, so a stable sort leaves equals in it.
+    for one in np.lexsort([distinct, -loud]).tolist():
+        team, name = divmod(int(distinct[one]), len(names))
+        if len(found[team]) < MOST_SOURCES:
+            entry = {"source": str(names[name]), "incidents": int(incidents[one])}
+            if counts:
+                entry["alerts"] = int(loud[one])
+            found[team].append({**entry, "share": round(100 * float(loud[one]) / max(1.0, float(whole[team])), 1)})
+    return found

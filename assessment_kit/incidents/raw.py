@@ -1,0 +1,88 @@
+"""What every reader gives back, and how it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from assessment_kit.errors import ExportError, Problem
+from assessment_kit.incidents.notes import Notes
+
+#: The command that brings the library for workbooks.
+INSTALL = "Install what reads it with: pip install 'assessment-kit[exports]'"
+SAVE_AS_CSV = "Export the list again as CSV, or open it in a spreadsheet and save it as 'CSV UTF-8'."
+
+#: A function of a header that returns the names worth reading: the rest of a wide export never fills the memory.
+Wanted = Callable[[list[str]], "set[str] | None"]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """One export as it was found: texts under the names of its header. Nothing is interpreted.
+
+    Attributes
+    ----------
+    name
+        The file's name without its folder: paths of the machine do not belong in a document.
+    sha256
+        Hash of the file's bytes, as they are on disk.
+    frame
+        Texts, "" where a cell is empty; only the columns that were wanted.
+    numbers
+        For each row of ``frame`` its number in the file, the header being row 1.
+    header
+        The names of all columns.
+    rows_read
+        Rows below the header, those left out included.
+    repeated
+        Names that several columns of the file have.
+    """
+
+    name: str
+    sha256: str
+    frame: pd.DataFrame
+    numbers: np.ndarray
+    header: tuple[str, ...]
+    rows_read: int
+    notes: Notes = field(default_factory=Notes)
+    repeated: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A table within a file, before the file's name and hash are put to it."""
+
+    frame: pd.DataFrame
+    numbers: np.ndarray
+    header: tuple[str, ...]
+    rows_read: int
+    notes: Notes = field(default_factory=Notes)
+    repeated: frozenset[str] = frozenset()
+
+
+def refused(name: str, what: str, remedy: str) -> ExportError:
+    """Return the error for a file that cannot be used."""
+    return ExportError([Problem(name, what, remedy)])
+
+
+def told_apart(names: list[str]) -> tuple[list[str], frozenset[str]]:
+    """Return names without line breaks and double blanks, repeated ones numbered, and which were repeated.
+
+    Comment, Comment, Comment become Comment, Comment.1 and Comment.2, as pandas writes them.
+    """
+    seen: dict[str, int] = {}
+    result: list[str] = []
+    taken = set(names)
+    for raw in names:
+        name = " ".join(raw.split())
+        number = seen.get(name, 0)
+        told = f"{name}.{number}" if number else name
+        while number and told in taken:
+            number += 1
+            told = f"{name}.{number}"
+        seen[name] = number + 1
+        result.append(told)
+    return result, frozenset(name for name, times in seen.items() if times > 1 and name)

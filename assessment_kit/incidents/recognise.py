@@ -1,0 +1,138 @@
+"""Which format an export is in, and which of its columns plays which role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from assessment_kit.errors import ExportError, Problem, UsageError
+from assessment_kit.incidents.formats import TABLE, Format, folded
+from assessment_kit.incidents.notes import Notes, quoted, quoted_list
+from assessment_kit.incidents.raw import Raw
+from assessment_kit.incidents.roles import ROLES, TIME_ROLES
+from assessment_kit.incidents.scales import are_signals, says_yes_or_no
+from assessment_kit.incidents.vendors import FORMATS
+from assessment_kit.wording import listed
+
+#: Rows per ticket from which a file is believed to hold events rather than tickets.
+_EVENTS_PER_TICKET = 1.5
+
+_ALIASES = frozenset(folded(name) for each in FORMATS for names in each.columns.values() for name in names)
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A format and the columns of one export in their roles."""
+
+    format: Format
+    columns: Mapping[str, str]
+    notes: Notes = field(default_factory=Notes)
+
+
+def find_column(wanted: str, columns: Iterable[str]) -> str | None:
+    """Return the column that a person means by a name: exactly, else the only one alike."""
+    names = list(columns)
+    if wanted in names:
+        return wanted
+    alike = [name for name in names if folded(name) == folded(wanted)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def worth_reading(header: Sequence[str], by_hand: Mapping[str, str]) -> set[str]:
+    """Return the columns that may play a role in some format, or are named by hand."""
+    named = {find_column(column, header) for column in by_hand.values()}
+    return {column for column in header if column in named or folded(column) in _ALIASES}
+
+
+def recognise(raw: Raw, by_hand: Mapping[str, str]) -> Recognised:
+    """Return the first format that fits an export's columns.
+
+    Parameters
+    ----------
+    by_hand
+        Role to column, where the export's own names do not tell. They come before every other name.
+
+    Raises
+    ------
+    ExportError
+        When a named column is not there, or no format's needed columns are.
+    UsageError
+        When a role is not one of :data:`ROLES`.
+    """
+    given = _given(by_hand, raw)
+    present = {folded(column): column for column in reversed(list(raw.frame.columns))}
+    names = {folded(column) for column in raw.header}
+    for candidate in FORMATS:
+        # What was mapped by hand must count: a format that has no use for it is not the one meant.
+        if any(role not in candidate.columns for role in by_hand):
+            continue
+        if candidate.marks and not any(folded(mark) in names for mark in candidate.marks):
+            continue
+        found = {role: _chosen(raw.frame, role, spelt, present) for role, spelt in candidate.columns.items()}
+        columns = {role: column for role, column in found.items() if column is not None} | given
+        if any(role not in columns for role in candidate.needs) or not _fits(candidate, raw.frame, columns):
+            continue
+        known = {role: columns[role] for role in ROLES if role in columns}
+        mapping = ", ".join(f"{role} from {quoted(column)}" for role, column in known.items())
+        notes = Notes(decisions=(f"Read as {candidate.name}: {mapping}.",)) + _repeated(raw, known)
+        return Recognised(candidate, known, notes)
+    raise ExportError([_unrecognised(raw)])
+
+
+def _chosen(frame: pd.DataFrame, role: str, spelt: tuple[str, ...], present: Mapping[str, str]) -> str | None:
+    """Return the column for a role. A column of yes and no is no time while there is another to take."""
+    names = list(dict.fromkeys(present[folded(each)] for each in spelt if folded(each) in present))
+    if role in TIME_ROLES and len(names) > 1:
+        return next((name for name in names if not says_yes_or_no(frame[name])), names[0])
+    return names[0] if names else None
+
+
+def _fits(candidate: Format, frame: pd.DataFrame, columns: Mapping[str, str]) -> bool:
+    """Tell whether what stands in the columns is of the format's layout."""
+    if candidate.layout == "event" and not candidate.split_by:
+        ids = frame[columns["id"]]
+        return len(ids) >= _EVENTS_PER_TICKET * max(1, ids.nunique())
+    return candidate.layout != "signal" or are_signals(frame[columns["status"]])
+
+
+def _given(by_hand: Mapping[str, str], raw: Raw) -> dict[str, str]:
+    if unknown := [role for role in by_hand if role not in ROLES]:
+        raise UsageError(f"there is no role {quoted_list(unknown)}; the roles are {', '.join(ROLES)}")
+    found = {role: find_column(column, raw.frame.columns) for role, column in by_hand.items()}
+    problems = [
+        Problem(
+            raw.name,
+            f"there is no column {quoted(by_hand[role])} ({ROLES[role]}); the columns are {quoted_list(raw.header)}",
+            "Use one of these names.",
+        )
+        for role, column in found.items()
+        if column is None
+    ]
+    if problems:
+        raise ExportError(problems)
+    return {role: column for role, column in found.items() if column is not None}
+
+
+def _repeated(raw: Raw, columns: Mapping[str, str]) -> Notes:
+    """Tell of columns that the file has several times, where one of them plays a role."""
+    told: dict[str, list[str]] = {}
+    for role, name in columns.items():
+        if name in raw.repeated:
+            told.setdefault(name, []).append(ROLES[role])
+    texts = [
+        f"Several columns are called {quoted(name)}: the first is read as {listed(roles)}."
+        for name, roles in told.items()
+    ]
+    return Notes(decisions=tuple(texts))
+
+
+def _unrecognised(raw: Raw) -> Problem:
+    usual = ", ".join(TABLE.columns["opened"][:4])
+    what = f"no column holds {ROLES['opened']} (usual names: {usual}); the columns found are {quoted_list(raw.header)}"
+    remedy = (
+        "Export that column too, or say which one it is: save the lines below as a file, correct them, and add "
+        "--columns FILE. An event log needs a ticket number, a time and a status instead, with several rows per ticket."
+    )
+    return Problem(raw.name, what, remedy)

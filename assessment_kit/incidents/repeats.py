@@ -1,0 +1,309 @@
+"""Which incidents were had before: the same item, and a description that says the same thing.
+
+Descriptions are compared without numbers, ids, hosts and names (:mod:`assessment_kit.incidents.masking`). Equal ones of
+one item are one group; then groups of one item are united whose texts are nearly equal (a typing error, a plural), by
+RapidFuzz's ratio. Only neighbours in alphabetical order are compared, once from the texts' beginnings and once from
+their ends, so a file ten times as long costs ten times as much. A text that differs at both ends is not found: repeats
+are counted too low rather than too high.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from rapidfuzz import fuzz, process
+
+from assessment_kit.incidents.clock import Rows
+from assessment_kit.incidents.masking import EMAIL, NAME, Masked, mask, mask_one
+from assessment_kit.incidents.texts import arrow, factorised
+
+#: How alike two masked texts of one item must be, 0 to 100, to be one group. A convention.
+ALIKE = 92
+#: Shorter texts are compared letter for letter: in "cpu high" and "gpu high" one letter is another thing.
+SHORTEST_TO_COMPARE = 16
+#: Neighbours on each side of a text in alphabetical order that it is held against.
+NEIGHBOURS = 2
+#: Bytes that are compared at once, and how often, before two texts are held against each other letter by letter.
+_KEY, _KEYS = 8, 4
+#: Groups of a team that are listed, those with most incidents first, and tickets named in each.
+MOST_GROUPS, EXAMPLES = 20, 3
+#: Longest text that is kept of a group.
+LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """The groups of an export's incidents.
+
+    Attributes
+    ----------
+    groups
+        For each incident the number of its group; -1 where it has no description that says anything.
+    texts
+        For each group its masked text.
+    names
+        People to mask in what else is shown.
+    keep
+        Whether descriptions are shown as they were written, too.
+    """
+
+    groups: np.ndarray
+    texts: pa.StringArray
+    names: tuple[str, ...] = ()
+    keep: bool = False
+
+    def take(self, keep: np.ndarray) -> Repeats:
+        """Return the groups of the incidents at which a mask is true."""
+        return replace(self, groups=self.groups[keep])
+
+    def text(self, group: int) -> str:
+        """Return a group's text, cut where it is endless."""
+        text = str(self.texts[group].as_py())
+        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Sayings:
+    """What the rows of an export say, masked.
+
+    Attributes
+    ----------
+    masked
+        The rows' descriptions.
+    names
+        People named in the rows' columns of people.
+    origin
+        Where each row comes from: see :attr:`assessment_kit.incidents.clock.Rows.origin`.
+    """
+
+    masked: Masked
+    names: tuple[str, ...]
+    origin: np.ndarray
+
+
+def sayings(rows: Rows) -> Sayings:
+    """Mask the descriptions of rows. Callers and assignees are looked at here, and stored nowhere."""
+    found = (factorised(rows.frame[role])[1] for role in ("caller", "assignee") if role in rows.frame)
+    names = tuple(sorted({str(name) for each in found for name in each}))
+    if "description" not in rows.frame:
+        return Sayings(Masked(np.full(len(rows.frame), -1), pa.array([], pa.string())), names, rows.origin)
+    masked = _masked(rows.frame["description"], names)
+    # What means nothing says nothing.
+    nothing = pc.is_in(masked.texts, pa.array(sorted(rows.rules.markers("description"))))
+    silent = np.append(nothing.to_numpy(zero_copy_only=False), False)
+    return Sayings(replace(masked, codes=np.where(silent[masked.codes], -1, masked.codes)), names, rows.origin)
+
+
+def find_repeats(incidents: pd.DataFrame, origin: np.ndarray, said: Sayings, *, keep: bool = False) -> Repeats:
+    """Return the groups of incidents that repeat each other.
+
+    Parameters
+    ----------
+    incidents
+        Tidy incidents.
+    origin
+        Where each incident comes from, to find it among the rows.
+    keep
+        Whether a few descriptions of each group are kept as they were written.
+    """
+    masked = said.masked
+    if not np.array_equal(origin, said.origin):
+        masked = replace(masked, codes=masked.codes[np.searchsorted(said.origin, origin)])
+    items = incidents["item"].cat.codes.to_numpy()
+    known = masked.codes >= 0
+    width = max(1, len(masked.texts))
+    # One number for an item and a text together.
+    pairs = (items.astype(np.int64) + 1) * width + masked.codes
+    groups = np.full(len(pairs), -1, dtype=np.int64)
+    distinct, groups[known], counts = numbered(pairs[known])
+    merged = _united(masked, distinct // width, distinct % width, counts)
+    return Repeats(np.append(merged, -1)[groups], masked.texts.take(pa.array(distinct % width)), said.names, keep=keep)
+
+
+def numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return distinct keys in order, for each key its place among them, and how often each occurs.
+
+    As :func:`numpy.unique` does, but the keys are hashed rather than sorted: there are far more than are distinct.
+    """
+    encoded = pa.array(keys).dictionary_encode()
+    distinct = encoded.dictionary.to_numpy(zero_copy_only=False)
+    order = np.argsort(distinct)
+    rank = np.empty(len(distinct), dtype=np.int64)
+    rank[order] = np.arange(len(distinct))
+    places = rank[encoded.indices.to_numpy(zero_copy_only=False)] if len(keys) else np.zeros(0, dtype=np.int64)
+    return distinct[order], places, np.bincount(places, minlength=len(distinct))
+
+
+def _masked(column: pd.Series, names: Sequence[str]) -> Masked:
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return mask(arrow(column), names)
+    masked = mask(arrow(column.cat.categories), names)
+    return Masked(np.append(masked.codes, -1)[column.cat.codes.to_numpy()], masked.texts)
+
+
+def _united(masked: Masked, items: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return for each group the group it is one with: that of most incidents among those nearly equal.
+
+    Groups come by item, then by text in alphabetical order.
+    """
+    root = np.arange(len(codes))
+    lengths = pc.binary_length(masked.texts).to_numpy()[codes] if len(codes) else root
+    long = np.flatnonzero(lengths >= SHORTEST_TO_COMPARE)
+    if len(long) < 2:
+        return root
+    ones, others = _neighbours(masked.texts, items[long], codes[long], lengths[long])
+    ones, others = long[ones], long[others]
+    one, other = (masked.texts.take(pa.array(codes[side])).to_pylist() for side in (ones, others))
+    scores = process.cpdist(one, other, scorer=fuzz.ratio, score_cutoff=ALIKE, workers=-1, dtype=np.uint8)
+    alike = np.flatnonzero(scores)
+    return _joined(root, ones[alike].tolist(), others[alike].tolist(), counts)
+
+
+def _neighbours(
+    texts: pa.StringArray, items: np.ndarray, codes: np.ndarray, lengths: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return pairs of groups of one item whose texts have their beginnings or their ends in common.
+
+    Texts that differ in one place have two fifths of their letters in common before it or after it.
+    """
+    starts, ends = _edges(texts, codes)
+    same = np.minimum(lengths * 2 // 5 // _KEY, starts.shape[1])
+    backwards = np.lexsort([codes, *ends.T[::-1], items])
+    found = []
+    for order, keys in ((np.arange(len(codes)), starts), (backwards, ends)):
+        for step in range(1, NEIGHBOURS + 1):
+            one, other = order[:-step], order[step:]
+            possible = items[one] == items[other]
+            # The ratio is 2 x common letters / all letters: too different in length can never reach it.
+            longer, shorter = np.maximum(lengths[one], lengths[other]), np.minimum(lengths[one], lengths[other])
+            possible &= 200 * shorter >= ALIKE * (longer + shorter)
+            need = np.minimum(same[one], same[other])
+            for place in range(keys.shape[1]):
+                possible &= (keys[one, place] == keys[other, place]) | (place >= need)
+            found.append((one[possible], other[possible]))
+    ones, others = zip(*found, strict=True)
+    return np.concatenate(ones), np.concatenate(others)
+
+
+def _edges(texts: pa.StringArray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first and the last bytes of texts as numbers, each of :data:`_KEY` bytes."""
+    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    pad = np.zeros(_KEYS * _KEY, dtype=np.uint8)
+    data = np.concatenate([pad, np.frombuffer(texts.buffers()[2], dtype=np.uint8), pad])
+    every = np.lib.stride_tricks.sliding_window_view(data, _KEYS * _KEY)
+    starts = every[offsets[:-1] + len(pad)][codes]
+    # From the end backwards.
+    ends = every[offsets[1:]][:, ::-1][codes]
+    return tuple(np.ascontiguousarray(side).view(np.uint64) for side in (starts, ends))  # type: ignore[return-value]
+
+
+def _joined(root: np.ndarray, ones: list[int], others: list[int], counts: np.ndarray) -> np.ndarray:
+    """Return the groups joined along pairs; each set goes by the name of its largest, of equals the first."""
+    parent = root.tolist()
+
+    def top(place: int) -> int:
+        while parent[place] != place:
+            parent[place] = parent[parent[place]]
+            place = parent[place]
+        return place
+
+    for one, other in zip(ones, others, strict=True):
+        first, second = top(one), top(other)
+        if first != second:
+            larger = min((first, second), key=lambda place: (-counts[place], place))
+            parent[first] = parent[second] = larger
+    return np.array([top(place) for place in range(len(parent))], dtype=np.int64) if ones else root
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Repeats of every team.
+
+    Attributes
+    ----------
+    described
+        Incidents with a description that says something.
+    repeats
+        Those of them that are not the first of their group in the team.
+    listed
+        For each team its largest groups, as the import record keeps them.
+    """
+
+    described: np.ndarray
+    repeats: np.ndarray
+    listed: list[list[dict[str, Any]]]
+
+
+def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length: int) -> Counted:
+    """Count every team's repeats and list its largest groups.
+
+    Parameters
+    ----------
+    data
+        Tidy incidents, beside ``found.groups`` and ``teams``.
+    """
+    known = found.groups >= 0
+    width = max(1, len(found.texts))
+    keys = teams[known].astype(np.int64) * width + found.groups[known]
+    distinct, place, sizes = numbered(keys)
+    described = np.bincount(teams[known], minlength=length)
+    repeats = described - np.bincount(distinct // width, minlength=length)
+    listed: list[list[dict[str, Any]]] = [[] for _ in range(length)]
+    several = np.flatnonzero(sizes > 1)
+    if not len(several):
+        return Counted(described, repeats, listed)
+    hours = data["restore_minutes"].to_numpy()[known] / 60
+    total = np.bincount(place, weights=np.nan_to_num(hours), minlength=len(distinct))
+    ended = np.bincount(place, weights=~np.isnan(hours), minlength=len(distinct))
+    team = distinct[several] // width
+    # Largest first; of equal size by hours, then by text, so that the order of the rows leaves no trace.
+    texts = pc.take(found.texts, pa.array(distinct[several] % width))
+    rank = np.empty(len(several), dtype=np.int64)
+    rank[pc.sort_indices(texts).to_numpy()] = np.arange(len(several))
+    order = np.lexsort([rank, -np.round(total[several], 6), -sizes[several], team])
+    first = np.r_[True, np.diff(team[order]) != 0]
+    since = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
+    chosen = several[order[since < MOST_GROUPS]]
+    opened, ids = data["opened"].to_numpy()[known], data["id"].to_numpy()[known]
+    item = data["item"].cat
+    items, item_names = item.codes.to_numpy()[known], item.categories
+    rows_of = _rows_of(place, chosen)
+    for group in chosen.tolist():
+        rows = rows_of[group]
+        rows = rows[np.lexsort([ids[rows].astype(str), opened[rows]])]
+        code = int(items[rows[0]])
+        entry = {
+            "text": found.text(int(distinct[group] % width)),
+            "item": _item(str(item_names[code]), found.names) if code >= 0 else "",
+            "incidents": int(sizes[group]),
+            "hours": round(float(total[group]), 1) if ended[group] else None,
+            "ended": int(ended[group]),
+            "first": str(opened[rows[0]].astype("datetime64[D]")),
+            "last": str(opened[rows[-1]].astype("datetime64[D]")),
+            "tickets": [str(ticket) for ticket in ids[rows[-EXAMPLES:]]],
+        }
+        if found.keep:
+            written = data["description"].to_numpy()[known][rows]
+            entry["descriptions"] = [str(text) for text in dict.fromkeys(written.tolist())][:EXAMPLES]
+        listed[int(distinct[group] // width)].append(entry)
+    return Counted(described, repeats, listed)
+
+
+def _rows_of(place: np.ndarray, chosen: np.ndarray) -> dict[int, np.ndarray]:
+    wanted = np.flatnonzero(np.isin(place, chosen))
+    order = wanted[np.argsort(place[wanted], kind="stable")]
+    edges = np.flatnonzero(np.diff(place[order])) + 1
+    return {int(place[rows[0]]): rows for rows in np.split(order, edges)}
+
+
+def _item(name: str, names: Sequence[str]) -> str:
+    """Return an item's name: as it is, since it says what to mend; masked where it is an address or a person's."""
+    masked = mask_one(name, names)
+    private = "@" in name or any(mark in masked for mark in (NAME, EMAIL))
+    return (masked if private else name)[:LONGEST]

@@ -1,0 +1,125 @@
+"""A list of tickets, one row per ticket or per state of a ticket, to one row per ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from assessment_kit.incidents import scales
+from assessment_kit.incidents.clock import Rows, Times, read_times
+from assessment_kit.incidents.durations import ENDS, read_durations
+from assessment_kit.incidents.last_states import last_states
+from assessment_kit.incidents.normal import Tidy, finish, never, words_of
+from assessment_kit.incidents.notes import quoted
+from assessment_kit.incidents.schema import COUNT_COLUMNS, FLAG_COLUMNS, TIME_COLUMNS, WORD_COLUMNS
+from assessment_kit.incidents.texts import Words, nothing, tallied
+
+
+def tidy_list(rows: Rows) -> Tidy:
+    """Return the tickets of an export with one row per ticket; of several rows of one ticket the last state counts."""
+    rows, times = read_times(rows)
+    rows, times, tickets = last_states(rows, times)
+    length = len(rows.frame)
+    texts = words_of(rows, (*WORD_COLUMNS, "state", "outcome", "kind", "priority"))
+    columns = {"opened": times.values["opened"]}
+    columns |= {role: times.values.get(role, never(length)) for role in TIME_COLUMNS}
+    words = {"opened": quoted(rows.names["opened"])}
+    for role in (*TIME_COLUMNS, *COUNT_COLUMNS, *FLAG_COLUMNS, *WORD_COLUMNS):
+        if role in rows.names:
+            words[role] = quoted(rows.names[role])
+    words |= _from_durations(rows, columns)
+    words |= _from_states(rows, texts, times, columns)
+    counts = {role: _numbers(rows, role) for role in COUNT_COLUMNS}
+    if rows.format.counts_repeats:
+        if "alerts" not in rows.frame:
+            counts["alerts"] = tickets.signals.astype(float)
+            words["alerts"] = "the rows that say it is open"
+        counts["repeated_while_open"] = np.maximum(counts["alerts"] - 1.0, 0.0)
+        words["repeated_while_open"] = f"all but the first of {words['alerts']}"
+    made_sla = _flags(rows, "made_sla")
+    if "missed_sla" in rows.frame:
+        words.setdefault("made_sla", quoted(rows.names["missed_sla"]))
+        made_sla = np.where(np.isnan(made_sla), 1.0 - _flags(rows, "missed_sla"), made_sla)
+    frame = pd.DataFrame(
+        {
+            "id": _ids(rows),
+            **columns,
+            # fmax takes the one that is known.
+            "ended": np.fmax(columns["resolved"], columns["closed"]),
+            **{role: texts.get(role, nothing(length)) for role in WORD_COLUMNS},
+            **counts,
+            **{role: _flags(rows, role) for role in FLAG_COLUMNS},
+            "made_sla": made_sla,
+            "rows": tickets.rows,
+        },
+        # Laid side by side as they are: putting columns of one type together would copy them all.
+        copy=False,
+    )
+    still_open = _only_open(rows, frame, texts)
+    return finish(rows, frame, texts, words, times.notes + tickets.notes, times.clock, still_open=still_open)
+
+
+def _from_durations(rows: Rows, columns: dict[str, np.ndarray]) -> dict[str, str]:
+    """Fill times that the export gives as durations; return how each was read."""
+    words = {}
+    for role, (start, end) in ENDS.items():
+        if role not in rows.frame:
+            continue
+        lengths, how = read_durations(rows.frame[role], rows.names[role], rows.format.units.get(role))
+        columns[end] = np.where(np.isnat(columns[end]), columns[start] + lengths, columns[end])
+        words[end] = quoted(rows.names[end]) if end in rows.names else how
+    return words
+
+
+def _from_states(
+    rows: Rows, texts: Mapping[str, Words], times: Times, columns: dict[str, np.ndarray]
+) -> dict[str, str]:
+    """Take what the state says of the end: its last change where no time of restoration is kept, and no end before."""
+    if "state" not in texts:
+        return {}
+    state = texts["state"]
+    over = np.array([value.casefold() in rows.format.ended for value in state.categories] + [False])[state.codes]
+    if rows.format.open_until_state:
+        columns["resolved"] = np.where(over, columns["resolved"], np.datetime64("NaT", "us"))
+    missing = over & np.isnat(columns["resolved"]) & np.isnat(columns["closed"])
+    if "changed" not in times.values or not missing.any():
+        return {}
+    changed = times.values["changed"]
+    columns["resolved"] = np.where(missing, changed, columns["resolved"])
+    endings = " or ".join(quoted(value) for value in tallied(state) if value.casefold() in rows.format.ended)
+    how = f"{quoted(rows.names['changed'])} of tickets that are {endings}"
+    before = "resolved" in rows.names and not np.isnat(times.values["resolved"]).all()
+    return {"resolved": f"{quoted(rows.names['resolved'])}, else {how}" if before else how}
+
+
+def _only_open(rows: Rows, frame: pd.DataFrame, texts: Mapping[str, Words]) -> bool:
+    """Tell whether this is a list of what is open now: it has a column for the end, and nothing ended."""
+    some_ended = "state" in texts and any(state.casefold() in rows.format.ended for state in texts["state"].categories)
+    return not some_ended and ("resolved" in rows.frame or "closed" in rows.frame) and bool(frame["ended"].isna().all())
+
+
+def _ids(rows: Rows) -> np.ndarray | pd.Series:
+    if "id" not in rows.frame:
+        return np.array([f"row {number}" for number in rows.numbers.tolist()], dtype=object)
+    ids = rows.plain("id")
+    missing = np.flatnonzero(ids.isna())
+    if not len(missing):
+        return ids
+    named = ids.to_numpy(dtype=object)
+    named[missing] = [f"row {number}" for number in rows.numbers[missing].tolist()]
+    return named
+
+
+def _numbers(rows: Rows, role: str) -> np.ndarray:
+    return scales.whole_numbers(rows.frame[role]) if role in rows.frame else np.full(len(rows.frame), np.nan)
+
+
+def _flags(rows: Rows, role: str) -> np.ndarray:
+    """Return yes and no, or a count as "at least once", as 1 and 0."""
+    if role not in rows.frame:
+        return np.full(len(rows.frame), np.nan)
+    counted = scales.whole_numbers(rows.frame[role])
+    words = scales.yes_or_no(rows.frame[role])
+    return np.where(np.isnan(counted), words, np.minimum(counted, 1.0))

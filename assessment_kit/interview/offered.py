@@ -1,0 +1,62 @@
+"""An import in the conversation, in words: what was read, and each measured answer beside what the team said. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+from assessment_kit import wording
+from assessment_kit.document import Answer
+from assessment_kit.guide import Question
+from assessment_kit.interview.panels import EMPTY, panel
+from assessment_kit.interview.previous import answer_text
+from assessment_kit.said import Offer
+
+#: Lines of an account that are shown at once.
+MOST_LINES = 40
+
+
+def account(lines: Sequence[str], warnings: Iterable[str]) -> str:
+    """Return the account of an import: its first line, what it warns of, and the rest to unfold."""
+    loud = Markup("").join(Markup("<p>{}</p>").format(text) for text in warnings)
+    rest = Markup("<br>").join(lines[1 : MOST_LINES + 1])
+    more = len(lines) - MOST_LINES - 1
+    rest += Markup("<br>… {} more lines").format(more) if more > 0 else EMPTY
+    return panel(
+        Markup(
+            '<p class="aki-read"><strong>{}</strong></p>{}<details class="ak-numbers"><summary>The whole account: '
+            "columns, decisions, rows left out, every measure</summary><p>{}</p></details>"
+        ).format(lines[0], Markup('<div class="ak-problem">{}</div>').format(loud) if loud else EMPTY, rest)
+    )
+
+
+def beside(question: Question, offer: Offer, state: str) -> str:
+    """Return one question with what the team said and what was measured, side by side."""
+    measured = offer.measured
+    how = Markup('<p class="ak-note">{}</p>').format(measured.definition) if measured.definition else EMPTY
+    note = Markup('<p class="ak-note">{}</p>').format(measured.note) if measured.note else EMPTY
+    said = answer_text(question, offer.said) if offer.said is not None else ""
+    content = Markup(
+        '<p class="aki-asked">{question}{state}</p><dl class="aki-beside">'
+        "<div><dt>The team said</dt><dd{quiet}>{said}</dd></div>"
+        "<div><dt>Measured</dt><dd>{measured}</dd></div></dl>{how}{note}"
+    ).format(
+        question=question.text,
+        state=Markup(' <span class="aki-state">{}</span>').format(state) if state else EMPTY,
+        quiet=EMPTY if said else Markup(' class="aki-none"'),
+        said=said or "nothing yet",
+        measured=_measured_text(question, measured),
+        how=how,
+        note=note,
+    )
+    return panel(content)
+
+
+def _measured_text(question: Question, measured: Answer) -> str:
+    # Its basis is the column's heading; the median says more of uneven durations than the mean does.
+    plain = measured.model_copy(update={"basis": None})
+    text = answer_text(question, plain)
+    if question.type == "duration" and isinstance(measured.median, int | float):
+        text = f"mean {wording.duration(float(measured.value))}, median {wording.duration(float(measured.median))}"
+    return f"{text}, n {measured.n:,}" if measured.n else text

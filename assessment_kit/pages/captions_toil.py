@@ -1,0 +1,84 @@
+"""The words around the charts of manual work: how often against how long, and the month if tasks were automated."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from assessment_kit import wording
+from assessment_kit.pages.captions import MOST_NAMED, Caption, number_word, quoted
+from assessment_kit.pages.page_words import short_text
+from assessment_kit.pages.tables import records
+from assessment_kit.pages.words_what_if import parts, people, sentence
+from assessment_kit.what_if import WhatIf
+
+#: A task that comes up more often than this a month comes up on most working days: a month has about 21 (a convention).
+OFTEN = 20
+
+
+def often(times: float) -> str:
+    """Return how often something comes up: ``once``, ``4.3 times``."""
+    words = wording.number(times)
+    return "once" if words == "1" else f"{words} times"
+
+
+def frequency_map(frame: pd.DataFrame, rows: int, drawn: int) -> Caption:
+    """Return the words around the map of how often and how long; ``frame`` has the tasks that take time.
+
+    Parameters
+    ----------
+    rows
+        Tasks in the table.
+    drawn
+        Tasks that the map shows at most, those with the most hours.
+    """
+    frequent = frame[frame["times"] > OFTEN]
+    share = wording.percent(100 * float(frequent["value"].sum()) / float(frame["value"].sum()))
+    first = records(frame)[0]
+    if frequent.empty:
+        each = wording.duration(60 * first["value"] / first["times"])
+        comes = f"{quoted(first['name'])} comes up {often(first['times'])} a month, for {each}"
+        title = f"No task comes up more than {OFTEN} times a month: {comes}"
+    else:
+        verb = "comes" if len(frequent) == 1 else "come"
+        which = f"{number_word(len(frequent))} of {wording.count(len(frame), 'task')} {verb} up more than {OFTEN} times"
+        title = f"{which} a month and {'makes' if len(frequent) == 1 else 'make'} {share} of the hours"
+    have = f"{len(frame):,} of {wording.count(rows, 'task')} have both."
+    cut = f" Drawn: the {drawn} with the most hours." if len(frame) > drawn else ""
+    grey = " Grey: not to be automated, or no saving known." if not frame["can"].all() else ""
+    spread = any((frame[f"{end}high"] > frame[f"{end}low"]).any() for end in ("times_", ""))
+    thin = " Thin lines: intervals." if spread else ""
+    named = [
+        f"{short_text(row['name'], 60)} {often(row['times'])} a month, "
+        f"{wording.duration(60 * row['value'] / row['times'])} each"
+        for row in records(frame)[:MOST_NAMED]
+    ]
+    return Caption(
+        title,
+        f"Times a month against working time each time, of everybody together. {have}{cut} Dotted: equal hours a "
+        f"month.{grey} Numbers: places in the chart above.{thin}",
+        f"Points: {'; '.join(named)}.",
+    )
+
+
+def what_if(found: WhatIf, chosen: Collection[str]) -> Caption:
+    """Return the words around the month today and with these options automated."""
+    then = found.after(chosen)
+    time = f", the time of {people(round(then.people.value, 9))}" if then.people is not None else ""
+    top = "one task" if then.tasks == 1 else f"the top {number_word(then.tasks).lower()} tasks"
+    saved = wording.quantity(then.saved.value, "hours")
+    title = f"Automating {top} gives back {saved} a month{time}"
+    known, missing = parts(found)
+    grey = f" Grey: {known}." if known else ""
+    lacking = f" Not known, and not in it: {missing}." if missing else ""
+    thin = " Thin line: interval of the manual work." if then.left and then.left.high > then.left.low else ""
+    line = ""
+    if found.capacity is not None:
+        hours = wording.quantity(found.capacity.value, "hours")
+        line = f" Upright line: 50 % of the team's {hours}, the cap on operational work (Google's SRE book, chapter 5)."
+    return Caption(
+        title,
+        f"Hours a month. Dark: manual work.{grey} Outline: given back, upkeep taken off.{line}{lacking}{thin}",
+        f"Two stacked bars, today and after. {sentence(found, chosen)}",
+    )
