@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from assessment_kit import __version__
+
+#: Units that a size may have, in bytes.
+_UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 
 DEFAULT_WORKSPACE = Path("assessments")
 DEFAULT_OUT = Path("reports")
@@ -60,8 +64,24 @@ def build_parser(run: Mapping[str, Callable[[argparse.Namespace], int]]) -> argp
             help="who will read it: leadership leaves out names and notes (team if left out)",
         )
 
-    def takes_workers(added: argparse.ArgumentParser) -> None:
+    def takes_workers(added: argparse._ActionsContainer) -> None:
         added.add_argument("--workers", type=_whole(1), default=0, metavar="N", help="processes (one for each core)")
+
+    def takes_limits(added: argparse.ArgumentParser) -> None:
+        added.add_argument(
+            "--timeout",
+            type=_seconds,
+            default=None,
+            metavar="SECONDS",
+            help="stop a report that takes longer; it is then incomplete and says so (no limit)",
+        )
+        added.add_argument(
+            "--max-memory",
+            type=_size,
+            default=None,
+            metavar="SIZE",
+            help="stop a report that needs more memory, such as 2G or 500M (no limit)",
+        )
 
     demo = command(
         "demo",
@@ -187,18 +207,30 @@ def build_parser(run: Mapping[str, Callable[[argparse.Namespace], int]]) -> argp
     )
     takes_guide(report)
     takes_audience(report)
+    takes_limits(report)
 
     batch = command(
         "batch",
         "make the report of every team in a workspace",
         "  assessment-kit batch assessments --out reports\n"
-        "  assessment-kit batch assessments --out reports --workers 2 --audience leadership",
+        "  assessment-kit batch assessments --out reports --workers 2 --audience leadership\n"
+        "  assessment-kit batch assessments --out reports --timeout 60 --max-memory 2G\n"
+        "  assessment-kit batch s3://bucket/assessments --out s3://bucket/reports\n"
+        "  assessment-kit batch assessments --out reports --cluster tcp://scheduler:8786\n\n"
+        "Reports that would come out the same are left as they are. A batch that was stopped is completed by running\n"
+        "it again.",
     )
-    batch.add_argument("workspace", type=Path, metavar="WORKSPACE", help="folder of documents")
+    batch.add_argument("workspace", metavar="WORKSPACE", help="folder of documents: a path, or a URL such as s3://…")
     batch.add_argument(
-        "--out", type=Path, default=DEFAULT_OUT, metavar="DIR", help="folder for the reports (./reports)"
+        "--out", default=str(DEFAULT_OUT), metavar="DIR", help="folder for the reports: a path or a URL (./reports)"
     )
-    takes_workers(batch)
+    batch.add_argument("--force", action="store_true", help="also make reports that would come out the same")
+    where = batch.add_mutually_exclusive_group()
+    takes_workers(where)
+    where.add_argument(
+        "--cluster", default="", metavar="ADDRESS", help="run on a Dask cluster, by its scheduler's address"
+    )
+    takes_limits(batch)
     takes_guide(batch)
     takes_audience(batch)
     return parser
@@ -215,6 +247,28 @@ def _whole(least: int) -> Any:
         return number
 
     return parse
+
+
+def _seconds(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from None
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a time that a report could take")
+    return number
+
+
+def _size(text: str) -> int:
+    from assessment_kit.memory import LEAST
+
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", text.strip(), re.IGNORECASE)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size; write it as 2G or 500M")
+    size = int(float(found[1]) * _UNITS[found[2].lower()])
+    if size < LEAST:
+        raise argparse.ArgumentTypeError(f"{text} is too little for any report; give {LEAST // 2**20}M or more")
+    return size
 
 
 def _day(text: str) -> date:

@@ -1,58 +1,74 @@
-"""Reports of a whole workspace: many teams, one manifest, one index; a team that fails never stops the others."""
+"""Reports of a whole workspace: many teams, one manifest, one index; a team that fails never stops the others.
+
+Nothing is done twice: a report that would come out the same is left as it is (see ``fingerprints``). A batch that was
+stopped, by whomever and at whatever moment, is completed by running it again.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import multiprocessing
-import os
+import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath, PurePosixPath
 
-from assessment_kit import __version__
 from assessment_kit.audience import parse_audience
-from assessment_kit.document import check_document
-from assessment_kit.document_file import read_document
-from assessment_kit.durable import make_folder, storing, write_text
+from assessment_kit.document import Document, check_document
+from assessment_kit.document_file import digest_of, document_of
+from assessment_kit.durable import make_folder, storing
 from assessment_kit.errors import AssessmentKitError, UsageError
 from assessment_kit.evaluate import evaluate
+from assessment_kit.fingerprints import code_digest, digest
+from assessment_kit.forks import LostError, WarmProcess
+from assessment_kit.guide import Guide
 from assessment_kit.guide_file import load_guide
+from assessment_kit.makers import Maker, default_workers, local_maker
+from assessment_kit.manifest import NAME, Entry, in_order, manifest_bytes, read_manifest
+from assessment_kit.orders import Limits, Order
 from assessment_kit.pages.index_page import index_entry, render_index
-from assessment_kit.report import ReportResult, run_report
+from assessment_kit.places import Dated, LocalPlace, Place, place_of
+from assessment_kit.report import STATIC, ReportResult, run_report
+from assessment_kit.resources import builtin_guide_path, notebook_path
 from assessment_kit.results import Evaluation
 from assessment_kit.workspace import Workspace
 
-#: A worker that dies takes its team's try with it; twice in a row is that team's fault.
-MOST_TRIES = 2
+__all__ = ["BatchResult", "TeamOutcome", "default_workers", "make_reports", "prepare_folder", "run_batch"]
 
+#: What the index shows of the metrics.
+INDEX_METRICS = ("incidents_per_month", "toil_hours_per_month")
 
-@dataclass(frozen=True)
-class Job:
-    """One report to make."""
-
-    document: Path
-    previous: Path | None
-    out: Path
-    guide: str
-    audience: str
+#: The manifest is written at most this often (seconds) while a batch runs.
+OFTEN = 1.0
 
 
 @dataclass(frozen=True)
 class TeamOutcome:
-    """What became of one team."""
+    """What became of one team.
+
+    Attributes
+    ----------
+    document
+        The document; seen from the workspace where that is a URL.
+    html, notebook
+        The files; only their names where the folder is a URL. None where there is none.
+    evaluation
+        As much of it as an index shows; None where the document cannot be used.
+    unchanged
+        Whether the report was there already, and is left as it was.
+    """
 
     team: str
     date: str
-    document: Path
-    html: Path | None
-    notebook: Path | None
+    document: PurePath
+    html: PurePath | None
+    notebook: PurePath | None
     error: str
     seconds: float
     evaluation: Evaluation | None
+    unchanged: bool = False
 
     @property
     def ok(self) -> bool:
@@ -65,8 +81,9 @@ class BatchResult:
     """All outcomes, teams in alphabetical order, and where the index and the manifest are."""
 
     outcomes: tuple[TeamOutcome, ...]
-    index: Path
-    manifest: Path
+    folder: str
+    index: PurePath
+    manifest: PurePath
 
     @property
     def failed(self) -> tuple[TeamOutcome, ...]:
@@ -74,65 +91,318 @@ class BatchResult:
         return tuple(outcome for outcome in self.outcomes if not outcome.ok)
 
 
-def default_workers() -> int:
-    """Return the number of cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+@dataclass(frozen=True)
+class _Settings:
+    """What all reports of a batch have in common."""
+
+    workspace: Place
+    out: Place
+    guide: Guide
+    guide_name: str  # empty for the built-in one
+    guide_bytes: bytes
+    notebook_name: str
+    notebook: bytes
+    audience: str
+    limits: Limits
+    force: bool
+    known: dict[str, Entry] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def inputs(self, data: bytes, previous: bytes) -> str:
+        """Return the fingerprint of a report."""
+        common = (self.guide_name.encode(), self.guide_bytes, self.notebook, self.audience.encode())
+        return digest((code_digest().encode(), *common, data, previous))
+
+    def order(self, dated: Dated, data: bytes, previous: bytes) -> Order:
+        """Return what is to be executed for a report, with everything that it reads."""
+        files = {dated.path: data}
+        if dated.previous:
+            files[dated.previous_path] = previous
+        # Never a team's folder: those with a dot in front are no teams.
+        guide = f".guide/{self.guide_name}" if self.guide_name == dated.team else self.guide_name
+        if guide:
+            files[guide] = self.guide_bytes
+        parameters = {
+            "document": dated.path,
+            "previous": dated.previous_path,
+            "guide": guide,
+            "audience": self.audience,
+        }
+        return Order(self.notebook, self.notebook_name, parameters, files=files, environment=STATIC)
 
 
 def run_batch(
-    workspace: Path,
-    out: Path,
+    workspace: str | Path,
+    out: str | Path,
     *,
     workers: int = 0,
     guide: str = "",
     audience: str = "team",
     generated: str = "",
+    notebook: Path | None = None,
+    timeout: float | None = None,
+    max_memory: int | None = None,
+    force: bool = False,
+    cluster: str = "",
     on_done: Callable[[TeamOutcome, int, int], None] | None = None,
 ) -> BatchResult:
-    """Make the report of every team's latest document.
+    """Make the report of every team's latest document that is not there yet.
 
     Parameters
     ----------
     workspace, out
-        Folder of documents; folder for the reports (created).
+        Folder of documents; folder for the reports (created). Paths, or URLs that ``fsspec`` understands.
     workers
         Processes; 0 for one for each core.
     guide
         Path of a guide, empty for the built-in one.
     generated
         The one date that is written into the index and the manifest.
+    notebook
+        The master notebook; by default ``notebooks/team_report.ipynb``.
+    timeout, max_memory
+        Seconds and bytes that one team's notebook may take; None for no limit.
+    force
+        Also make the reports that would come out the same.
+    cluster
+        Address of a Dask scheduler, on whose workers the notebooks run; empty for this machine.
     on_done
         Called for each team that ends, with the number done and the number of all.
 
     Raises
     ------
     UsageError
-        When the workspace holds no documents.
+        When the workspace holds no documents, or an extra is missing that a URL or the cluster needs.
     GuideError, StorageError
-        When the guide cannot be used: that would fail every team.
+        When the guide cannot be used, or the output cannot be written: that would fail every team.
     """
-    load_guide(guide or None)
-    documents = latest_documents(workspace)
+    source, target = place_of(workspace), place_of(out)
+    rules = load_guide(guide or None)
+    documents = source.documents()
     if not documents:
-        raise UsageError(f"{workspace}: no assessment documents there. Create one with `assessment-kit new TEAM`.")
-    prepare_folder(out)
-    jobs = [Job(path.resolve(), previous, out.resolve(), guide, audience) for path, previous in documents]
-    outcomes: list[TeamOutcome] = []
-    for job, result in _run_all(jobs, min(workers or default_workers(), len(jobs))):
-        outcomes.append(_outcome(job, result))
-        if on_done is not None:
-            on_done(outcomes[-1], len(outcomes), len(jobs))
-    # Alphabetical, not by score: comparing teams by rank is what the kit does not do.
-    outcomes.sort(key=lambda outcome: (outcome.team.casefold(), outcome.date))
-    return BatchResult(
-        tuple(outcomes),
-        write_text(out / "index.html", _index(outcomes, guide, audience, generated)),
-        write_text(out / "manifest.json", _manifest(outcomes, out, guide, audience, generated)),
+        raise UsageError(f"{source}: no assessment documents there. Create one with `assessment-kit new TEAM`.")
+    target.prepare()
+    master = notebook or notebook_path("team_report.ipynb")
+    with storing(str(master), "cannot be read"):
+        master_bytes = master.read_bytes()
+    settings = _Settings(
+        workspace=source,
+        out=target,
+        guide=rules,
+        guide_name=Path(guide).name if guide else "",
+        guide_bytes=(Path(guide) if guide else builtin_guide_path()).read_bytes(),
+        notebook_name=master.name,
+        notebook=master_bytes,
+        audience=audience,
+        limits=Limits(timeout, max_memory),
+        force=force,
+        known=read_manifest(target.read(NAME)),
+        sizes=dict(target.sizes()),
+    )
+    if cluster:
+        from assessment_kit.cluster import ClusterMaker
+
+        maker: Maker = ClusterMaker(cluster)
+    else:
+        maker = local_maker(workers, len(documents), Path(guide).resolve() if guide else None)
+    record = _Record(settings, documents, generated)
+    try:
+        _run_all(settings, documents, maker, record, on_done)
+    except BaseException:
+        maker.close()
+        record.write(complete=False)
+        raise
+    maker.close()
+    outcomes = tuple(sorted(record.outcomes, key=in_order))
+    target.write("index.html", _index(settings, documents, outcomes, generated).encode("utf-8", "replace"))
+    record.write(complete=True)
+    return BatchResult(outcomes, str(target), _location(target, "index.html"), _location(target, NAME))
+
+
+def _run_all(
+    settings: _Settings,
+    documents: Sequence[Dated],
+    maker: Maker,
+    record: _Record,
+    on_done: Callable[[TeamOutcome, int, int], None] | None,
+) -> None:
+    """Have every report made, and write down each as it comes."""
+    stopped = threading.Event()
+    # One more than the maker takes: what is to do before and behind an execution is done meanwhile.
+    with ThreadPoolExecutor(maker.workers + 1, thread_name_prefix="report") as pool:
+        waiting = [pool.submit(_report, settings, dated, maker, stopped) for dated in documents]
+        try:
+            for future in as_completed(waiting):
+                entry, outcome = future.result()
+                record.add(entry, outcome)
+                if on_done is not None:
+                    on_done(outcome, len(record.outcomes), len(documents))
+        except BaseException:
+            stopped.set()
+            maker.close()
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+class _StoppedError(Exception):
+    """The batch was stopped while this team's turn came."""
+
+
+def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.Event) -> tuple[Entry, TeamOutcome]:
+    """Make one team's report, or find that it is there; every failure becomes an outcome with its reason."""
+    if stopped.is_set():
+        raise _StoppedError
+    started = time.perf_counter()
+    html = notebook = inputs = sha = None
+    sizes: tuple[int | None, int | None] = (None, None)
+    document: Document | None = None
+    unchanged, error = False, ""
+    try:
+        data = settings.workspace.read_document(dated.path)
+        sha = digest_of(data)
+        previous = settings.workspace.read_document(dated.previous_path) if dated.previous else b""
+        fingerprint = settings.inputs(data, previous)
+        known = settings.known.get(dated.path)
+        if known is not None and not settings.force and known.still_there(fingerprint, settings.sizes):
+            unchanged, inputs = True, fingerprint
+            html, notebook, sizes = known.html, known.notebook, (known.html_bytes, known.notebook_bytes)
+        else:
+            delivery = maker.make(settings.order(dated, data, previous), settings.limits)
+            if stopped.is_set():
+                raise _StoppedError
+            notebook, html = f"{dated.stem}.ipynb", f"{dated.stem}.html"
+            settings.out.write(notebook, delivery.notebook)
+            settings.out.write(html, delivery.html)
+            error, sizes = delivery.problem, (len(delivery.html), len(delivery.notebook))
+            inputs = None if error else fingerprint
+        document = document_of(Path(dated.path), data).document
+    except LostError:
+        raise _StoppedError from None
+    except AssessmentKitError as problem:
+        error = error or str(problem)
+    except _StoppedError:
+        raise
+    except Exception as problem:  # noqa: BLE001 - a fault of ours must not stop the other teams; it is shown, not swallowed
+        error = f"{type(problem).__name__}: {problem}"
+    evaluation = _lighter(_evaluated(document, settings.guide)) if document is not None else None
+    team, day = (document.team, document.date) if document else (dated.team, dated.name.removesuffix(".json"))
+    entry = Entry(
+        team, day, "failed" if error else "ok", error or None, html, notebook, dated.path, sha, inputs, *sizes
+    )
+    outcome = TeamOutcome(
+        team,
+        day,
+        _location(settings.workspace, dated.path),
+        _location(settings.out, html) if html else None,
+        _location(settings.out, notebook) if notebook else None,
+        error,
+        time.perf_counter() - started,
+        evaluation,
+        unchanged,
+    )
+    return entry, outcome
+
+
+def _evaluated(document: Document, guide: Guide) -> Evaluation | None:
+    return None if check_document(document, guide) else evaluate(document, guide)
+
+
+def _lighter(found: Evaluation | None) -> Evaluation | None:
+    """Return an evaluation without what only a report shows: a thousand of them wait here for the index."""
+    if found is None:
+        return None
+    return replace(
+        found,
+        overall=replace(found.overall, items=()),
+        sections=tuple(replace(score, items=()) for score in found.sections),
+        metrics={name: found.metrics[name] for name in INDEX_METRICS if name in found.metrics},
+        findings=(),
+        quick_wins=(),
+        toil_tasks=(),
+        repeat_incidents=(),
+        progress=(),
+        warnings=(),
     )
 
 
+def _location(place: Place, name: str) -> PurePath:
+    return (place.folder / name).absolute() if isinstance(place, LocalPlace) else PurePosixPath(name)
+
+
+class _Record:
+    """The manifest while it grows: what is done, and until it is, what was there before."""
+
+    def __init__(self, settings: _Settings, documents: Sequence[Dated], generated: str) -> None:
+        self._settings = settings
+        self._generated = generated
+        self._entries = {dated.path: settings.known[dated.path] for dated in documents if dated.path in settings.known}
+        self._written = time.monotonic()
+        self.outcomes: list[TeamOutcome] = []
+
+    def add(self, entry: Entry, outcome: TeamOutcome) -> None:
+        """Write down what became of a team."""
+        self._entries[entry.document] = entry
+        self.outcomes.append(outcome)
+        if time.monotonic() - self._written > OFTEN:
+            self.write(complete=False)
+
+    def write(self, *, complete: bool) -> None:
+        """Write the manifest."""
+        settings = self._settings
+        data = manifest_bytes(
+            self._entries.values(),
+            guide=(settings.guide.id, settings.guide.version),
+            audience=settings.audience,
+            generated=self._generated,
+            complete=complete,
+        )
+        settings.out.write(NAME, data)
+        self._written = time.monotonic()
+
+
+def _index(settings: _Settings, documents: Sequence[Dated], outcomes: Sequence[TeamOutcome], generated: str) -> str:
+    reader = parse_audience(settings.audience)
+    with _at_hand(settings.workspace, documents) as folder:
+        entries = [
+            index_entry(
+                folder / outcome.document.parent.name / outcome.document.name,
+                settings.guide,
+                reader,
+                team=outcome.team,
+                day=outcome.date,
+                href=outcome.html.name if outcome.html else "",
+                error=outcome.error,
+            )
+            for outcome in outcomes
+        ]
+    return render_index(entries, guide=settings.guide, audience=reader, generated=generated)
+
+
+@contextmanager
+def _at_hand(workspace: Place, documents: Sequence[Dated]) -> Iterator[Path]:
+    """Give a folder of this machine with the documents: the workspace itself, or a copy of it for a moment."""
+    if isinstance(workspace, LocalPlace):
+        yield workspace.folder
+        return
+    with tempfile.TemporaryDirectory(prefix="assessment-kit-") as copy:
+        for dated in documents:
+            Path(copy, dated.team).mkdir()
+            for name in (*dated.earlier, dated.name):
+                # One that cannot be read failed with its reason already.
+                with suppress(AssessmentKitError):
+                    Path(copy, dated.team, name).write_bytes(workspace.read_document(f"{dated.team}/{name}"))
+        yield Path(copy)
+
+
 def make_reports(
-    files: Sequence[Path], out: Path, *, previous: Path | None = None, guide: str = "", audience: str = "team"
+    files: Sequence[Path],
+    out: Path,
+    *,
+    previous: Path | None = None,
+    guide: str = "",
+    audience: str = "team",
+    timeout: float | None = None,
+    max_memory: int | None = None,
 ) -> list[TeamOutcome]:
     """Make the reports of single documents, one after the other.
 
@@ -140,6 +410,8 @@ def make_reports(
     ----------
     previous
         The team's earlier document; where None it is looked up in the document's own folder.
+    timeout, max_memory
+        Seconds and bytes that one notebook may take; None for no limit.
 
     Raises
     ------
@@ -148,14 +420,46 @@ def make_reports(
     """
     if previous is not None and len(files) > 1:
         raise UsageError("--previous goes with one document: name them one at a time.")
-    load_guide(guide or None)
+    rules = load_guide(guide or None)
     prepare_folder(out)
     outcomes = []
-    for path in files:
-        earlier = previous or Workspace(path.resolve().parent.parent).previous(path.resolve())
-        job = Job(path.resolve(), earlier.resolve() if earlier else None, out.resolve(), guide, audience)
-        outcomes.append(_outcome(job, run_job(job)))
+    with WarmProcess(Path(guide).resolve() if guide else None, rehearse=len(files) > 2) as warm:
+        for path in files:
+            document = path.resolve()
+            earlier = previous or Workspace(document.parent.parent).previous(document)
+            try:
+                result = run_report(
+                    document,
+                    out.resolve(),
+                    previous=earlier.resolve() if earlier else None,
+                    guide=guide or None,
+                    audience=audience,
+                    timeout=timeout,
+                    max_memory=max_memory,
+                    warm=warm,
+                )
+            except AssessmentKitError as error:
+                result = ReportResult(document, None, None, 0.0, str(error))
+            outcomes.append(_single(result, rules))
     return outcomes
+
+
+def _single(result: ReportResult, guide: Guide) -> TeamOutcome:
+    team, day, evaluation = result.document.parent.name, result.document.stem, None
+    # A document that cannot be read failed with its reason already.
+    with suppress(AssessmentKitError, OSError):
+        document = document_of(result.document, result.document.read_bytes()).document
+        team, day, evaluation = document.team, document.date, _evaluated(document, guide)
+    return TeamOutcome(
+        team,
+        day,
+        result.document,
+        result.html_path,
+        result.notebook_path,
+        result.error or "",
+        result.seconds,
+        evaluation,
+    )
 
 
 def prepare_folder(path: Path) -> Path:
@@ -169,115 +473,3 @@ def prepare_folder(path: Path) -> Path:
     with storing(str(path), "the folder cannot be created"):
         make_folder(path)
     return path
-
-
-def latest_documents(workspace: Path) -> list[tuple[Path, Path | None]]:
-    """Return each team's latest document with the one before it, None where there is none."""
-    if not workspace.is_dir():
-        raise UsageError(f"{workspace}: no such folder. Name a workspace, the folder that holds the teams' folders.")
-    found = Workspace(workspace)
-    latest: dict[Path, Path] = {path.parent: path for path in found.documents()}  # sorted: the last date wins
-    return [(path, found.previous(path)) for path in latest.values()]
-
-
-def _run_all(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, ReportResult]]:
-    """Yield results as they come. A broken pool is rebuilt; a job that broke it twice is given up."""
-    waiting = dict.fromkeys(jobs, 0)
-    while waiting:
-        # forkserver (or spawn): papermill changes the working directory and starts threads, which plain fork copies.
-        methods = multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-        # After a break each job gets a pool of its own, so that only the guilty one fails.
-        suspects = any(tries for tries in waiting.values())
-        group = list(waiting)[:1] if suspects else list(waiting)
-        with ProcessPoolExecutor(1 if suspects else workers, mp_context=context) as pool:
-            futures: dict[Future[ReportResult], Job] = {pool.submit(run_job, job): job for job in group}
-            for future in as_completed(futures):
-                job = futures[future]
-                try:
-                    result = future.result()
-                except BrokenProcessPool:
-                    waiting[job] += 1
-                    if waiting[job] < MOST_TRIES:
-                        continue
-                    result = _failure(job, "The worker process died (killed, or out of memory).")
-                del waiting[job]
-                yield job, result
-
-
-def run_job(job: Job) -> ReportResult:
-    """Make one report; every failure becomes a result with its reason."""
-    try:
-        return run_report(job.document, job.out, previous=job.previous, guide=job.guide or None, audience=job.audience)
-    except AssessmentKitError as error:
-        return _failure(job, str(error))
-    except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the other teams; it is shown, not swallowed
-        return _failure(job, f"{type(error).__name__}: {error}")
-
-
-def _failure(job: Job, message: str) -> ReportResult:
-    return ReportResult(document=job.document, notebook_path=None, html_path=None, seconds=0.0, error=message)
-
-
-def _outcome(job: Job, result: ReportResult) -> TeamOutcome:
-    team, day, evaluation = job.document.parent.name, job.document.stem, None
-    try:
-        document = read_document(job.document)
-        team, day = document.team, document.date
-        guide = load_guide(job.guide or None)
-        if not check_document(document, guide):
-            evaluation = evaluate(document, guide)
-    except AssessmentKitError:
-        # The report of this document failed with the same message: the outcome below carries it.
-        pass
-    return TeamOutcome(
-        team, day, job.document, result.html_path, result.notebook_path, result.error or "", result.seconds, evaluation
-    )
-
-
-def _index(outcomes: Sequence[TeamOutcome], guide: str, audience: str, generated: str) -> str:
-    rules, reader = load_guide(guide or None), parse_audience(audience)
-    entries = [
-        index_entry(
-            outcome.document,
-            rules,
-            reader,
-            team=outcome.team,
-            day=outcome.date,
-            href=outcome.html.name if outcome.html else "",
-            error=outcome.error,
-        )
-        for outcome in outcomes
-    ]
-    return render_index(entries, guide=rules, audience=reader, generated=generated)
-
-
-def _manifest(outcomes: Sequence[TeamOutcome], out: Path, guide: str, audience: str, generated: str) -> str:
-    built = load_guide(guide or None)
-    manifest: dict[str, Any] = {
-        "kit": __version__,
-        "generated": generated,
-        "guide": {"id": built.id, "version": built.version},
-        "audience": audience,
-        "teams": [
-            {
-                "team": outcome.team,
-                "date": outcome.date,
-                "status": "ok" if outcome.ok else "failed",
-                "error": outcome.error or None,
-                "html": outcome.html.name if outcome.html else None,
-                "notebook": outcome.notebook.name if outcome.notebook else None,
-                "document": f"{outcome.document.parent.name}/{outcome.document.name}",
-                "document_sha256": _sha256(outcome.document),
-            }
-            for outcome in outcomes
-        ],
-    }
-    return json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-
-
-def _sha256(path: Path) -> str | None:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None

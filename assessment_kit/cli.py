@@ -30,7 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except KeyboardInterrupt:
-        return _complain("Stopped.", code=130)
+        again = " Run the same command again to make the rest." if arguments.command == "batch" else ""
+        return _complain(f"Stopped.{again}", code=130)
 
 
 def _complain(*lines: str | int, code: int = 2) -> int:
@@ -168,6 +169,8 @@ def _report(arguments: argparse.Namespace) -> int:
             previous=arguments.previous,
             guide=arguments.guide,
             audience=arguments.audience,
+            timeout=arguments.timeout,
+            max_memory=arguments.max_memory,
         )
     )
 
@@ -184,6 +187,10 @@ def _batch(arguments: argparse.Namespace) -> int:
             guide=arguments.guide,
             audience=arguments.audience,
             generated=date.today().isoformat(),
+            timeout=arguments.timeout,
+            max_memory=arguments.max_memory,
+            force=arguments.force,
+            cluster=arguments.cluster,
             on_done=on_done,
         )
     return print_batch(result)

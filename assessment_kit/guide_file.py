@@ -189,12 +189,13 @@ def load_guide(path: str | Path | None = None) -> Guide:
     """
     found = Path(path) if path else builtin_guide_path()
     try:
-        # One stat is cheap; parsing 60 kB of YAML for each of fifty teams is not.
-        stamp = found.stat()
-        if stamp.st_size > MAX_BYTES:
+        size = found.stat().st_size
+        if size > MAX_BYTES:
             remedy = f"A guide has at most {MAX_BYTES // 1_000_000} MB. Is this the right file?"
-            raise GuideError([Problem(str(found), f"{stamp.st_size / 1e6:.0f} MB is too large for a guide", remedy)])
-        return _load(found, stamp.st_mtime_ns, stamp.st_size)
+            raise GuideError([Problem(str(found), f"{size / 1e6:.0f} MB is too large for a guide", remedy)])
+        # Reading is cheap; parsing 60 kB of YAML for each of fifty teams is not. By its bytes, so that a copy of it
+        # in another place is the same guide.
+        return _load(found.name, found.read_bytes())
     except OSError as error:
         raise StorageError(
             f"{found}: cannot read the guide ({error.strerror}). Check the path and its rights."
@@ -202,10 +203,10 @@ def load_guide(path: str | Path | None = None) -> Guide:
 
 
 @lru_cache(maxsize=16)
-def _load(path: Path, _mtime: int, _size: int) -> Guide:
+def _load(name: str, data: bytes) -> Guide:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         what = f"not UTF-8 text (byte {error.start})"
-        raise GuideError([Problem(path.name, what, "Save it as UTF-8.")]) from None
-    return parse_guide(text, path.name)
+        raise GuideError([Problem(name, what, "Save it as UTF-8.")]) from None
+    return parse_guide(text, name)

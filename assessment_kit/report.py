@@ -1,4 +1,4 @@
-"""From a document to an executed notebook and an HTML file; with ``html_page`` the door to papermill and nbconvert.
+"""From a document to an executed notebook and an HTML file.
 
 ::
 
@@ -9,54 +9,29 @@
 texts. The same input gives the same bytes: what papermill and nbclient write about times, versions and paths is taken
 out again.
 
-papermill never touches the disk here. It writes in place, twice a cell, and takes a ``{`` in a path for a template; it
-is given the notebook itself, and what comes back is written whole or not at all. The kernel is this interpreter's own,
-so that the notebook finds this package. papermill still keeps the working directory in one place for the whole process:
-run several reports in several processes, not in threads.
+papermill does the work, in a process of its own for each notebook (see ``engine``): nothing that a notebook does to its
+process, and nothing that papermill does to its own, reaches this one. Several threads may ask at once. Files are
+written whole or not at all.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import nbformat
-import papermill
-from ipykernel.kernelspec import get_kernel_dict
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
-from papermill.exceptions import PapermillExecutionError
-from papermill.log import logger
-from traitlets import default
-
-from assessment_kit.durable import make_folder, storing, write_text
+from assessment_kit import forks
+from assessment_kit.durable import make_folder, storing, write_bytes
 from assessment_kit.errors import ReportError
-from assessment_kit.html_page import export_html, problem_in_words
-from assessment_kit.pages.display import STATIC_VARIABLE
+from assessment_kit.orders import Delivery, Limits, Order
 from assessment_kit.resources import notebook_path
 
-__all__ = ["Execution", "ReportResult", "execute", "export_html", "run_notebook", "run_report"]
+__all__ = ["ReportResult", "execute", "run_notebook", "run_report"]
 
-#: Name of the engine below among papermill's.
-ENGINE = "assessment-kit"
-
-#: Longest time that a kernel may take to start, in seconds.
-START_TIMEOUT = 60
-
-#: A kernel is given ports that were free a moment before. On a busy machine another process may have taken one since,
-#: and the kernel dies before its first cell: nothing has run then, so it is simply started again.
-MOST_STARTS = 3
-
-_INJECTED = "injected-parameters"
+#: Set for a notebook whose page brings styles and scripts itself (``pages.display`` reads it).
+STATIC = {"ASSESSMENT_KIT_STATIC": "1"}
 
 
 @dataclass(frozen=True)
@@ -82,14 +57,6 @@ class ReportResult:
     error: str | None
 
 
-@dataclass(frozen=True)
-class Execution:
-    """A notebook as far as it came, and why it came no further (empty when it ended)."""
-
-    notebook: NotebookNode
-    problem: str
-
-
 def run_report(
     document: Path,
     output_dir: Path,
@@ -100,6 +67,8 @@ def run_report(
     name: str = "",
     notebook: Path | None = None,
     timeout: float | None = None,
+    max_memory: int | None = None,
+    warm: forks.WarmProcess | None = None,
 ) -> ReportResult:
     """Make the report of one document: ``<name>.ipynb`` and ``<name>.html``.
 
@@ -120,7 +89,11 @@ def run_report(
     notebook
         The master notebook; by default ``notebooks/team_report.ipynb``.
     timeout
-        Seconds that one cell may take; None for no limit.
+        Seconds that the whole notebook may take; None for no limit.
+    max_memory
+        Bytes of memory that it may take; None for no limit.
+    warm
+        The warm process to fork from; by default one that this process shares.
 
     Returns
     -------
@@ -145,13 +118,19 @@ def run_report(
         notebook or notebook_path("team_report.ipynb"),
         parameters,
         output_dir / (name or _stem(document)),
-        timeout=timeout,
+        limits=Limits(timeout, max_memory),
+        warm=warm,
     )
     return ReportResult(document, notebook_file, html_file, time.perf_counter() - started, problem or None)
 
 
 def run_notebook(
-    notebook: Path, parameters: Mapping[str, str], output: Path, *, timeout: float | None = None
+    notebook: Path,
+    parameters: Mapping[str, str],
+    output: Path,
+    *,
+    limits: Limits | None = None,
+    warm: forks.WarmProcess | None = None,
 ) -> tuple[Path, Path, str]:
     """Execute a notebook, write it and its page, and return both paths and why it failed (empty when it did not).
 
@@ -160,145 +139,41 @@ def run_notebook(
     output
         Path of both files without their endings.
     """
-    execution = execute(notebook, parameters, timeout=timeout)
-    html = export_html(execution.notebook, problem=execution.problem)
-    with storing(str(output.parent)):
-        make_folder(output.parent)
+    delivery = execute(notebook, parameters, limits=limits, warm=warm)
     # Not with_suffix: a name may hold a dot.
-    notebook_file = write_text(
-        output.parent / f"{output.name}.ipynb", _encodable(nbformat.writes(execution.notebook) + "\n")
-    )
-    return notebook_file, write_text(output.parent / f"{output.name}.html", _encodable(html)), execution.problem
+    files = output.parent / f"{output.name}.ipynb", output.parent / f"{output.name}.html"
+    for path, data in zip(files, (delivery.notebook, delivery.html), strict=True):
+        with storing(str(path)):
+            make_folder(output.parent)
+            write_bytes(path, data)
+    return *files, delivery.problem
 
 
-def execute(notebook: Path, parameters: Mapping[str, str], *, timeout: float | None = None) -> Execution:
-    """Execute a notebook with these parameters and return it, reproducible byte for byte.
+def execute(
+    notebook: Path,
+    parameters: Mapping[str, str],
+    *,
+    limits: Limits | None = None,
+    warm: forks.WarmProcess | None = None,
+    page: bool = True,
+) -> Delivery:
+    """Execute a notebook with these parameters and return it and its page, reproducible byte for byte.
 
     Raises
     ------
     ReportError
         When the notebook cannot be read or does not declare a parameter.
     """
-    master = _read(notebook)
-    _check_parameters(notebook, master, parameters)
-    for _ in range(MOST_STARTS):
-        kept: list[NotebookNode] = []
-        problem, started = _run(master, parameters, timeout, kept)
-        if started:
-            break
-    executed = kept[-1] if kept else master
-    _make_reproducible(executed, master)
-    return Execution(executed, problem)
-
-
-def _run(
-    master: NotebookNode, parameters: Mapping[str, str], timeout: float | None, kept: list[NotebookNode]
-) -> tuple[str, bool]:
-    """Execute once; return why it stopped (empty when it ended), and whether the kernel had started at all."""
     try:
-        papermill.execute_notebook(
-            master,
-            None,
-            dict(parameters),
-            engine_name=ENGINE,
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            start_timeout=START_TIMEOUT,
-            execution_timeout=timeout,
-            kept=kept,
-        )
-    except PapermillExecutionError as error:
-        return problem_in_words(error.ename, error.evalue, error.exec_count), True
-    except CellTimeoutError:
-        return f"A cell of the notebook took longer than {timeout:g} seconds, and was stopped.", True
-    except DeadKernelError:
-        return "The notebook's kernel died (killed, or out of memory).", True
-    except RuntimeError as error:  # jupyter_client's word for a kernel that does not start
-        return f"The notebook's kernel did not start: {error}", False
-    return "", True
-
-
-class _OwnKernels(KernelSpecManager):
-    """The kernel of the interpreter that runs: a user's ``python3`` may be another, without this package."""
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        return KernelSpec(**get_kernel_dict())
-
-
-class _KernelManager(AsyncKernelManager):
-    @default("kernel_spec_manager")
-    def _own_kernels(self) -> KernelSpecManager:
-        return _OwnKernels()
-
-    @default("transport_encryption")
-    def _encrypt_where_possible(self) -> str:
-        # Other users of this machine may listen on its loopback; without it ipykernel 7 prints a warning at each start.
-        return "auto"
-
-
-class _Engine(NBClientEngine):
-    """papermill's own engine, with this interpreter's kernel, and a hand on the notebook while it grows.
-
-    papermill gives a failed notebook to its output file only; the list ``kept`` has it also after the kernel died.
-    """
-
-    @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, kept: list[NotebookNode], **kwargs: Any
-    ) -> NotebookNode:
-        kept.append(nb_man.nb)
-        client = PapermillNotebookClient(
-            nb_man,
-            kernel_manager_class=_KernelManager,
-            kernel_name=kernel_name,
-            timeout=kwargs["execution_timeout"],
-            startup_timeout=kwargs["start_timeout"],
-            # Otherwise what arrives in one piece or two depends on the clock.
-            coalesce_streams=True,
-            # The kernel holds nothing worth a graceful end, which would take longer than a chart.
-            shutdown_kernel="immediate",
-            log=logger,
-        )
-        return client.execute(env={**os.environ, STATIC_VARIABLE: "1"})
-
-
-papermill_engines.register(ENGINE, _Engine)
-
-
-def _read(notebook: Path) -> NotebookNode:
-    try:
-        return nbformat.read(notebook, as_version=4)
+        data = notebook.read_bytes()
     except OSError as error:
         raise ReportError(f"{notebook}: cannot be read ({error.strerror}). Name a notebook that exists.") from None
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, KeyError) as error:
-        raise ReportError(
-            f"{notebook}: is no notebook ({type(error).__name__}). Restore it from the installation."
-        ) from None
+    order = Order(data, str(notebook), parameters, folder=str(Path.cwd()), environment=STATIC, page=page)
+    if forks.available():
+        return forks.fulfil(order, limits or Limits(), warm or forks.shared())
+    from assessment_kit.executions import fulfil_stock
 
-
-def _check_parameters(notebook: Path, master: NotebookNode, parameters: Mapping[str, str]) -> None:
-    """Refuse what papermill only warns of: a misspelt parameter, which would render the notebook's default."""
-    unknown = sorted(set(parameters) - set(papermill.inspect_notebook(master)))
-    if unknown:
-        raise ReportError(
-            f"{notebook}: the cell tagged `parameters` does not declare {', '.join(unknown)}. "
-            "Add it there, or use a notebook made for this report."
-        )
-
-
-def _make_reproducible(executed: NotebookNode, master: NotebookNode) -> None:
-    """Take out what differs between two runs on the same input, or tells where they ran."""
-    known = {cell.get("id") for cell in master.cells}
-    executed.metadata.pop("papermill", None)
-    executed.metadata.pop("widgets", None)
-    # The exact version says nothing that the cells need, and differs from machine to machine.
-    executed.metadata.get("language_info", {}).pop("version", None)
-    for place, cell in enumerate(executed.cells):
-        for noise in ("papermill", "execution"):
-            cell.metadata.pop(noise, None)
-        if cell.get("id") not in known:
-            tags = cell.metadata.get("tags", [])
-            cell["id"] = _INJECTED if _INJECTED in tags else f"added-{place}"
+    return fulfil_stock(order, limits or Limits())
 
 
 def _stem(document: Path) -> str:
@@ -308,8 +183,3 @@ def _stem(document: Path) -> str:
     except ValueError:
         return document.stem
     return f"{document.resolve().parent.name}-{document.stem}"
-
-
-def _encodable(text: str) -> str:
-    """Return the text without lone surrogates, which an error message may quote and UTF-8 cannot hold."""
-    return text.encode("utf-8", "replace").decode()

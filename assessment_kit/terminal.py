@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 import textwrap
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -136,15 +137,18 @@ def progress() -> Iterator[Callable[[TeamOutcome, int, int], None]]:
     """Show a bar with rate and time left on a terminal, a line for each team elsewhere."""
     bar: Any = None
     interactive = sys.stderr.isatty()
+    started, made = time.monotonic(), 0
 
     def on_done(outcome: TeamOutcome, done: int, of: int) -> None:
-        nonlocal bar
+        nonlocal bar, made
+        made += not outcome.unchanged
         if not interactive:
-            state = "ok" if outcome.ok else "FAILED"
-            say(f"[{done}/{of}] {state}  {outcome.team}  {outcome.seconds:.1f} s", file=sys.stderr)
+            state = "FAILED" if not outcome.ok else "unchanged" if outcome.unchanged else "ok"
+            left = "" if outcome.unchanged or done == of else _left((time.monotonic() - started) / made * (of - done))
+            say(f"[{done}/{of}] {state}  {outcome.team}  {outcome.seconds:.1f} s{left}", file=sys.stderr)
             return
         if bar is None:
-            bar = tqdm(total=of, unit="team", file=sys.stderr)
+            bar = tqdm(total=of, unit="team", file=sys.stderr, dynamic_ncols=True)
         bar.update(done - bar.n)
         if not outcome.ok:
             bar.write(printable(f"FAILED  {outcome.team}"), file=sys.stderr)
@@ -154,6 +158,10 @@ def progress() -> Iterator[Callable[[TeamOutcome, int, int], None]]:
     finally:
         if bar is not None:
             bar.close()
+
+
+def _left(seconds: float) -> str:
+    return f", about {seconds / 60:.0f} min left" if seconds > 90 else f", about {seconds:.0f} s left"
 
 
 def print_batch(result: BatchResult) -> int:
@@ -170,8 +178,11 @@ def print_batch(result: BatchResult) -> int:
         say(f"\n{outcome.team} failed:\n{textwrap.indent(outcome.error, '  ')}", file=sys.stderr)
         if outcome.notebook:
             say(f"  Its partial notebook: {outcome.notebook}", file=sys.stderr)
-    made = len(result.outcomes) - len(result.failed)
-    say(f"\n{made} of {wording.count(len(result.outcomes), 'report')} made. Open {result.index}")
+    there = len(result.outcomes) - len(result.failed)
+    unchanged = sum(outcome.unchanged for outcome in result.outcomes)
+    kept = f" ({unchanged} of them unchanged)" if unchanged else ""
+    reports = wording.count(len(result.outcomes), "report")
+    say(f"\n{there} of {reports} made{kept}. Open {result.index}")
     return 1 if result.failed else 0
 
 

@@ -78,7 +78,11 @@ FLOORS: Mapping[str, Floor] = {
         "base model evaluation storage exports look pages forms",
     ),
     # The reporting half: it starts at the document.
-    "reports": floor("html_page report engine batch", "base model evaluation storage look pages"),
+    "reports": floor(
+        "orders memory forks warm inner_kernel engine executions html_page report places fingerprints manifest makers"
+        " cluster batch",
+        "base model evaluation storage look pages",
+    ),
     "commands": floor("arguments terminal demo lab cli __main__", "base model evaluation storage exports reports"),
 }
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from assessment_kit.report import ReportResult, export_html, run_report
+from assessment_kit.html_page import export_html
+from assessment_kit.report import ReportResult, run_report
 from tests.report_notebooks import HOSTILE, notebook, raw_html, report_notebook, words, written
 from tests.visits import opened
 

@@ -14,6 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 
+from assessment_kit import forks
 from assessment_kit.errors import ReportError, StorageError
 from assessment_kit.pages.display import STATIC_VARIABLE
 from assessment_kit.report import ReportResult, execute, run_notebook, run_report
@@ -151,14 +152,15 @@ def test_a_mistake_of_the_users_is_told_as_the_kit_tells_it(desk: Desk) -> None:
 
 def test_a_kernel_that_dies_leaves_what_there_was(desk: Desk) -> None:
     result = desk.report(simple(words("# Payments"), code("import os\nos._exit(1)", "bad")))
-    assert result.error == "The notebook's kernel died (killed, or out of memory)."
+    assert result.error == "The notebook ended its process (exit code 1) before its last cell."
     assert page(result).h1.get_text() == "Payments"
     assert result.error in page(result).get_text()
 
 
-def test_a_cell_that_never_ends_is_stopped(desk: Desk) -> None:
-    result = desk.report(simple(code("while True:\n    pass", "bad")), timeout=1)
-    assert result.error == "A cell of the notebook took longer than 1 seconds, and was stopped."
+def test_a_notebook_that_never_ends_is_stopped(desk: Desk) -> None:
+    result = desk.report(simple(words("# Payments"), code("while True:\n    pass", "bad")), timeout=1)
+    assert result.error.startswith("The notebook took longer than 1 seconds, and was stopped.")
+    assert page(result).h1.get_text() == "Payments"
 
 
 def test_a_parameter_that_the_notebook_does_not_have_is_refused(desk: Desk) -> None:
@@ -208,6 +210,34 @@ def test_stock_papermill_and_nbconvert_give_one_bundle(tmp_path: Path, monkeypat
     assert "import altair" not in html
 
 
+# -- Where this system cannot fork ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forks, "available", lambda: False)
+
+
+@pytest.mark.usefixtures("no_fork")
+def test_papermills_own_engine_gives_the_same_bytes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    stock = desk.report(report_notebook(), name="stock")
+    monkeypatch.undo()
+    forked = desk.report(report_notebook(), name="forked")
+    assert stock.notebook_path.read_bytes() == forked.notebook_path.read_bytes()
+    assert stock.html_path.read_bytes() == forked.html_path.read_bytes()
+
+
+@pytest.mark.usefixtures("no_fork")
+@pytest.mark.parametrize(
+    "source, problem", [("import os\nos._exit(1)", "kernel died"), ("while True:\n    pass", "took longer than 2 sec")]
+)
+def test_papermills_own_engine_is_as_isolated(desk: Desk, source: str, problem: str) -> None:
+    result = desk.report(simple(words("# Payments"), code(source, "bad")), timeout=2)
+    assert problem in result.error
+    assert page(result).h1.get_text() == "Payments"
+
+
+@pytest.mark.usefixtures("no_fork")
 def test_a_kernel_that_does_not_start_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
     real = papermill.execute_notebook
@@ -224,6 +254,7 @@ def test_a_kernel_that_does_not_start_is_started_again(tmp_path: Path, monkeypat
     assert len(calls) == 3
 
 
+@pytest.mark.usefixtures("no_fork")
 def test_a_kernel_that_never_starts_is_a_failure_with_its_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,95 @@
+"""``manifest.json``: what a batch made, from what, and what failed. At every moment it is a valid file.
+
+It is also what the next batch looks at: a report whose fingerprint and files are still there is not made again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from assessment_kit import __version__
+
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One team's line.
+
+    Attributes
+    ----------
+    document
+        The document's path, seen from the workspace.
+    document_sha256
+        Of the document's bytes.
+    inputs_sha256
+        Fingerprint of everything that the report is made of; None when it was not made.
+    html_bytes, notebook_bytes
+        Sizes of the files, by which a file that was cut short or changed since is noticed.
+    """
+
+    team: str
+    date: str
+    status: str
+    error: str | None
+    html: str | None
+    notebook: str | None
+    document: str
+    document_sha256: str | None
+    inputs_sha256: str | None
+    html_bytes: int | None
+    notebook_bytes: int | None
+
+    def still_there(self, inputs: str, sizes: Mapping[str, int]) -> bool:
+        """Tell whether the report was made from these inputs, completely, and its files are as they were written."""
+        return (
+            self.status == "ok"
+            and self.inputs_sha256 == inputs
+            and self.html is not None
+            and self.notebook is not None
+            and sizes.get(self.html) == self.html_bytes
+            and sizes.get(self.notebook) == self.notebook_bytes
+        )
+
+
+def read_manifest(data: bytes | None) -> dict[str, Entry]:
+    """Return the entries by document; none where there is no manifest, or none that this version wrote."""
+    try:
+        found = json.loads(data or b"{}")
+        entries = [Entry(**entry) for entry in found.get("teams", ())]
+    except (ValueError, TypeError, AttributeError):
+        return {}
+    return {entry.document: entry for entry in entries}
+
+
+def manifest_bytes(
+    entries: Iterable[Entry], *, guide: tuple[str, str], audience: str, generated: str, complete: bool
+) -> bytes:
+    """Return the file.
+
+    Parameters
+    ----------
+    guide
+        Its id and version.
+    generated
+        The one date in it.
+    complete
+        False while the batch runs, and after it was stopped.
+    """
+    manifest: dict[str, Any] = {
+        "kit": __version__,
+        "generated": generated,
+        "guide": {"id": guide[0], "version": guide[1]},
+        "audience": audience,
+        "complete": complete,
+        "teams": [asdict(entry) for entry in sorted(entries, key=in_order)],
+    }
+    return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
+
+
+def in_order(entry: Any) -> tuple[str, str, str]:
+    """Return what teams are sorted by: the alphabet, not the score. Comparing by rank is what the kit does not do."""
+    return str(entry.team).casefold(), str(entry.date), str(entry.document)
