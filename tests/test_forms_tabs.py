@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assessment_kit.interview.notebook import Interview
-from tests.builders import GUIDE, said
+from tests.builders import GUIDE
 from tests.form_page import FormPage
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ class Tabs:
 
     def __init__(self, talk: Interview, one: FormPage, two: FormPage) -> None:
         self.talk = talk
+        assert talk.session is not None
+        self.session = talk.session
         self.form = talk.forms["incidents"]
         self.pages = (one, two)
         self._heard = [0, 0]
@@ -77,7 +79,7 @@ def test_two_answers_in_the_same_instant_are_both_kept(tabs: Tabs) -> None:
     tabs.type(0, "repeat-share", "40")
     tabs.type(1, "responders", "3")
     tabs.kernel_hears()
-    assert {name: entry["value"] for name, entry in tabs.talk.session.answers("incidents").items()} == {
+    assert {name: entry["value"] for name, entry in tabs.session.answers("incidents").items()} == {
         "repeat-share": 40,
         "responders": 3,
     }
@@ -96,7 +98,7 @@ def test_the_same_question_in_both_shows_both_answers_in_both(tabs: Tabs) -> Non
         assert "40 %" in shown and "60 %" in shown
     tabs.pages[0].page.get_by_role("button", name="Take that one").click()
     tabs.kernel_hears()
-    assert tabs.talk.session.collisions("incidents") == {}
+    assert tabs.session.collisions("incidents") == {}
     assert len(set(tabs.shown("repeat-share"))) == 1
     for page in tabs.pages:
         assert page.page.locator(".akf-collision").count() == 0
@@ -109,9 +111,9 @@ def test_one_after_the_other_is_no_collision(tabs: Tabs) -> None:
     tabs.kernel_hears()
     tabs.type(0, "repeat-share", "50")
     tabs.kernel_hears()
-    assert tabs.talk.session.answers("incidents")["repeat-share"]["value"] == 50
+    assert tabs.session.answers("incidents")["repeat-share"]["value"] == 50
     assert tabs.shown("repeat-share") == ["50", "50"]
-    assert tabs.talk.session.collisions("incidents") == {}
+    assert tabs.session.collisions("incidents") == {}
 
 
 def test_what_is_half_typed_in_one_tab_is_neither_lost_nor_wins_by_itself(tabs: Tabs) -> None:
@@ -121,7 +123,7 @@ def test_what_is_half_typed_in_one_tab_is_neither_lost_nor_wins_by_itself(tabs: 
     assert tabs.shown("repeat-share") == ["40", "6"]
     tabs.pages[1].field("repeat-share").press("Enter")
     tabs.kernel_hears(1)
-    assert tabs.talk.session.collisions("incidents")["repeat-share"] == {
+    assert tabs.session.collisions("incidents")["repeat-share"] == {
         "mine": {"status": "answered", "value": 6},
         "theirs": {"status": "answered", "value": 40},
     }
@@ -139,4 +141,4 @@ def test_each_tab_knows_which_of_its_answers_arrived(tabs: Tabs) -> None:
     assert one.field("repeat-share").input_value() == "40", "what is on its way stays"
     tabs.kernel_hears(0)
     assert one.page.locator(".akf-saved").text_content().startswith("Saved ")
-    assert said(40)["value"] == tabs.talk.session.answers("incidents")["repeat-share"]["value"]
+    assert tabs.session.answers("incidents")["repeat-share"]["value"] == 40
