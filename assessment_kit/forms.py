@@ -5,14 +5,17 @@ through :meth:`SectionForm.on_commit`, everything that is shown comes in through
 
 The traffic
 -----------
-* The browser sends ``answers`` (the whole section's) together with a higher ``edit`` on every committed change.
-* Python answers with ``feedback``, whose ``edit`` says up to which edit it is true. Until then the form shows
+* The browser sends what was changed, and nothing else, with every committed change: ``{"type": "commit", "view": name,
+  "edit": 12, "changed": {question: entry or None}, "was": {question: what it replaces there, or None}}``. One notebook
+  may be open in several tabs: each view of a form has a name and counts its own edits, every message is taken in the
+  order in which it comes, and ``was`` tells what was typed without knowing what another view had sent before.
+* Python answers with ``feedback``, whose ``edit`` says by view up to which edit it is true. Until then the form shows
   "Saving …", and after some seconds says that the kernel is busy or gone.
-* Python may set ``answers`` at any time (a merge, an import). ``based_on`` goes along by itself and tells which edit
-  Python had seen, so that an answer which is still on its way to Python is not overwritten in the page.
-* Custom messages from the browser: ``{"type": "focus", "section": id}`` when somebody enters the form,
+* Python may set ``answers`` at any time (a merge, an import). ``based_on`` goes along by itself and tells, by view,
+  which edit Python had seen, so that an answer which is still on its way to Python is not overwritten in the page.
+* Further messages from the browser: ``{"type": "focus", "section": id}`` when somebody enters the form,
   ``{"type": "resolve", "id": question, "choice": "mine" | "theirs"}`` after a collision (the chosen answer was sent
-  in ``answers`` before), ``{"type": "goto", "id": question}`` when "ask next" names a question of another section: a
+  before), ``{"type": "goto", "id": question}`` when "ask next" names a question of another section: a
   form that is on the page already goes there by itself; a shell with tabs can open the right one.
 
 What an answer may look like on its way
@@ -30,7 +33,7 @@ All keys of ``feedback`` may be missing::
      "score": {"text": "2.6 of 5", "low": 2.1, "high": 3.0, "value": 2.6, "coverage": 0.7},
      "insight": text, "contradictions": [{"question": text, "why": text}],
      "ask_next": {"id": question, "label": text},
-     "error": text, "edit": 12}
+     "error": text, "edit": {view: 12}}
 """
 
 from __future__ import annotations
@@ -47,17 +50,22 @@ import anywidget
 import traitlets
 
 from assessment_kit import style
+from assessment_kit.entries import Entry, clean
 
 _STATIC = Path(__file__).parent / "static"
 #: In the order in which they build on each other.
 SCRIPTS = (
-    "values.js", "store.js", "dom.js", "inputs.js", "choices.js", "cells.js", "table.js", "extras.js", "question.js",
-    "panel.js", "form.js",
+    "values.js", "store.js", "traffic.js", "dom.js", "inputs.js", "choices.js", "cells.js", "table.js", "extras.js",
+    "question.js", "panel.js", "form.js",
 )  # fmt: skip
 
 _log = logging.getLogger(__name__)
 
-Commit = Callable[[str, dict[str, Any], int], object]
+#: How many views of one form may wait for an answer at a time; older ones have long been closed.
+MOST_VIEWS = 32
+
+Entries = dict[str, Entry | None]
+Commit = Callable[[str, Entries, Entries], object]
 Message = Callable[[dict[str, Any]], object]
 
 
@@ -140,21 +148,24 @@ class SectionForm(anywidget.AnyWidget):
         By question: ``{"text": readable answer, "answer": answer JSON, "date": "12 May 2026"}``.
     collisions
         By question: ``{"mine": answer, "theirs": answer}``; an answer may be None.
+    document
+        Names what the answers belong to; with it the page keeps what was not saved, and offers it again after a new
+        start of the kernel.
     minutes
         ``{"planned": minutes, "core_only": bool, "questions": [ids in the plan]}``.
 
     Examples
     --------
     >>> form = SectionForm(section=section_json(guide, guide.sections[1]), answers={})  # doctest: +SKIP
-    >>> form.on_commit(lambda section, answers, edit: save(section, answers))  # doctest: +SKIP
+    >>> form.on_commit(lambda section, changed, was: save(section, changed))  # doctest: +SKIP
     """
 
     _esm = script()
 
     section = traitlets.Dict().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
-    edit = traitlets.Int(0).tag(sync=True)
-    based_on = traitlets.Int(0).tag(sync=True)
+    based_on = traitlets.Dict().tag(sync=True)
+    document = traitlets.Unicode("").tag(sync=True)
     elsewhere = traitlets.Dict().tag(sync=True)
     feedback = traitlets.Dict().tag(sync=True)
     previous = traitlets.Dict().tag(sync=True)
@@ -164,22 +175,21 @@ class SectionForm(anywidget.AnyWidget):
     def __init__(self, **traits: Any) -> None:
         self._commits: list[Commit] = []
         self._messages: list[Message] = []
-        self._from_browser: object = None
+        self._seen: dict[str, int] = {}
         super().__init__(**traits)
         self.on_msg(self._take_message)
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take traits from the browser."""
-        self._from_browser = sync_data.get("answers")
-        try:
-            super().set_state(sync_data)
-        finally:
-            self._from_browser = None
+    @property
+    def seen(self) -> dict[str, int]:
+        """The last edit that came from each view: what ``edit`` of the feedback shall be."""
+        return dict(self._seen)
 
     def on_commit(self, callback: Commit) -> None:
-        """Call ``callback(section id, answers, edit)`` for every committed change of the browser.
+        """Call ``callback(section id, changed, was)`` for every committed change of the browser.
 
-        What a callback raises is shown in the form: nobody looks into JupyterLab's log during a conversation.
+        Both hold entries by question, None for one that is not there: what somebody changed, and what it replaces in
+        that view. ``answers`` has the changes already; a callback may set others. What a callback raises is shown in
+        the form: nobody looks into JupyterLab's log during a conversation.
         """
         self._commits.append(callback)
 
@@ -187,18 +197,25 @@ class SectionForm(anywidget.AnyWidget):
         """Call ``callback(message)`` for every custom message; errors are shown as in :meth:`on_commit`."""
         self._messages.append(callback)
 
-    @traitlets.observe("edit")
-    def _take_commit(self, change: dict[str, Any]) -> None:
-        for callback in self._commits:
-            self._guarded(callback, self.section.get("id", ""), self.answers, change["new"])
-
     @traitlets.observe("answers")
     def _tell_what_was_known(self, _: dict[str, Any]) -> None:
-        # What comes from the browser the browser knows. A callback may well set others while it is at work.
-        if self._from_browser is None or self.answers != self._from_browser:
-            self.based_on = self.edit
+        self.based_on = self.seen
+
+    def _take_commit(self, message: dict[str, Any]) -> None:
+        changed, was = clean(message.get("changed") or {}), clean(message.get("was") or {})
+        view, edit = str(message.get("view", "")), int(message.get("edit", 0))
+        self._seen = {**{name: last for name, last in self._seen.items() if name != view}, view: edit}
+        for old in list(self._seen)[:-MOST_VIEWS]:
+            del self._seen[old]
+        answers = {**self.answers, **changed}
+        self.answers = {question: entry for question, entry in answers.items() if entry is not None}
+        for callback in self._commits:
+            self._guarded(callback, self.section.get("id", ""), changed, was)
 
     def _take_message(self, _: object, message: dict[str, Any], __: object) -> None:
+        if message.get("type") == "commit":
+            self._take_commit(message)
+            return
         for callback in self._messages:
             self._guarded(callback, message)
 
@@ -212,4 +229,4 @@ class SectionForm(anywidget.AnyWidget):
                 "What you typed is still in this page. Run the notebook's cells again; if it stays, report it with "
                 "these words."
             )
-            self.feedback = {**self.feedback, "error": text, "edit": self.edit}
+            self.feedback = {**self.feedback, "error": text, "edit": self.seen}

@@ -63,13 +63,15 @@ guide = load_guide()
 """
 
 KIT = """
-start = {"saved": {"state": "saved", "at": "start"}, "edit": 0}
+start = {"saved": {"state": "saved", "at": "start"}, "edit": {}}
 forms = {s.id: SectionForm(section=section_json(guide, s), feedback=start) for s in guide.sections}
-def answer(section, answers, edit):
+def answer(section, changed, was):
+    form = forms[section]
+    answers, edit = form.answers, form.seen
     if answers.get("facilitator", {}).get("value") == "busy":
         time.sleep(3)
     progress = {"answered": len(answers), "asked": 9}
-    forms[section].feedback = {"saved": {"state": "saved", "at": str(edit)}, "progress": progress, "edit": edit}
+    form.feedback = {"saved": {"state": "saved", "at": str(max(edit.values()))}, "progress": progress, "edit": edit}
 for form in forms.values():
     form.on_commit(answer)
 display(*forms.values())

@@ -36,19 +36,24 @@ for (const given of states) {
   const listeners = {};
   const model = {
     state: {
-      answers: {}, edit: 0, based_on: 0, elsewhere: {}, feedback: {}, previous: {}, collisions: {}, minutes: {},
+      answers: {}, based_on: {}, elsewhere: {}, feedback: {}, previous: {}, collisions: {}, minutes: {},
       ...given,
     },
-    commits: [], messages: [],
+    commits: [], messages: [], views: new Set(),
     get: (key) => model.state[key],
     set(key, value) { model.state[key] = value; for (const listener of listeners[`change:${key}`] || []) listener(); },
     on(event, listener) { (listeners[event] ||= []).push(listener); },
     off(event, listener) { listeners[event] = (listeners[event] || []).filter((each) => each !== listener); },
-    save_changes() {
-      const { answers, edit } = model.state;
-      model.commits.push(structuredClone({ answers, edit }));
+    // A kernel that has heard of it, and has not yet said so.
+    send(message) {
+      if (message.type !== "commit") return model.messages.push(message);
+      const { view, edit, changed, was } = structuredClone(message);
+      model.views.add(view);
+      const answers = { ...model.commits.at(-1)?.answers, ...model.state.answers, ...changed };
+      for (const id in answers) if (answers[id] === null) delete answers[id];
+      model.commits.push({ answers, edit, changed, was, view });
+      model.set("answers", answers);
     },
-    send(message) { model.messages.push(message); },
   };
   window.models[given.section.id] = model;
   model.close = view(model);
@@ -89,9 +94,15 @@ class FormPage:
         return self.question(question_id).locator(".akf-editor :is(input, textarea, select)").first
 
     def set(self, **traits: Any) -> None:
-        """Set traits as Python would."""
+        """Set traits as Python would; a number as an edit is that of every view."""
+        script = """([id, name, value]) => {
+          const byView = (edit) => Object.fromEntries([...models[id].views].map((view) => [view, edit]));
+          if (name === "based_on") value = byView(value);
+          if (name === "feedback" && typeof value.edit === "number") value.edit = byView(value.edit);
+          models[id].set(name, value);
+        }"""
         for name, value in traits.items():
-            self.page.evaluate("([id, name, value]) => models[id].set(name, value)", [self.section, name, value])
+            self.page.evaluate(script, [self.section, name, value])
 
     def sent(self) -> dict[str, Any]:
         """Return the answers last sent to Python."""

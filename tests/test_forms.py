@@ -1,4 +1,4 @@
-"""The Python side of a section's form, without a browser: a message from the page is played by ``set_state``."""
+"""The Python side of a section's form, without a browser: a message from the page is played by the comm's handler."""
 
 from __future__ import annotations
 
@@ -22,16 +22,40 @@ def form() -> SectionForm:
     return SectionForm(section=SECTION, answers={})
 
 
-def browser_sends(form: SectionForm, answers: dict[str, Any], edit: int) -> None:
-    form.set_state({"answers": answers, "edit": edit})
+def browser_sends(form: SectionForm, changed: dict[str, Any], edit: int, view: str = "one", **was: Any) -> None:
+    message = {"type": "commit", "view": view, "edit": edit, "changed": changed, "was": was}
+    form._handle_custom_msg(message, [])
 
 
-def test_a_committed_change_reaches_the_callback_with_section_answers_and_edit(form: SectionForm) -> None:
-    got: list[tuple[str, dict[str, Any], int]] = []
+def test_a_committed_change_reaches_the_callback_with_what_it_replaces(form: SectionForm) -> None:
+    got: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
     form.on_commit(lambda *arguments: got.append(arguments))
     browser_sends(form, SEVEN, 1)
-    browser_sends(form, {}, 2)
-    assert got == [("context", SEVEN, 1), ("context", {}, 2)]
+    assert form.answers == SEVEN
+    browser_sends(form, {"team-size": None}, 2, **{"team-size": SEVEN["team-size"]})
+    assert got == [("context", SEVEN, {}), ("context", {"team-size": None}, SEVEN)]
+    assert form.answers == {} and form.seen == {"one": 2}
+
+
+def test_two_views_that_send_at_once_are_both_heard(form: SectionForm) -> None:
+    got: list[dict[str, Any]] = []
+    form.on_commit(lambda _, changed, __: got.append(changed))
+    services = {"services": {"status": "unknown"}}
+    browser_sends(form, SEVEN, 1, "one")
+    browser_sends(form, services, 1, "two")
+    assert got == [SEVEN, services]
+    assert form.answers == {**SEVEN, **services} and form.seen == {"one": 1, "two": 1}
+
+
+def test_views_of_long_ago_are_forgotten(form: SectionForm) -> None:
+    for number in range(forms.MOST_VIEWS + 5):
+        browser_sends(form, SEVEN, number, f"view {number}")
+    assert len(form.seen) == forms.MOST_VIEWS and f"view {number}" in form.seen
+
+
+def test_half_a_character_from_a_page_can_be_sent_back(form: SectionForm) -> None:
+    browser_sends(form, {"services": {"status": "answered", "value": ["cut \ud83d"]}}, 1)
+    assert form.answers["services"]["value"] == ["cut \ufffd"]
 
 
 def test_what_a_callback_raises_is_shown_in_the_form_and_logged(
@@ -41,15 +65,15 @@ def test_what_a_callback_raises_is_shown_in_the_form_and_logged(
         raise OSError("no room for <b>this</b>")
 
     got: list[int] = []
-    form.feedback = {"progress": {"answered": 1, "asked": 9}, "edit": 0}
+    form.feedback = {"progress": {"answered": 1, "asked": 9}, "edit": {}}
     form.on_commit(fails)
-    form.on_commit(lambda _, __, edit: got.append(edit))
+    form.on_commit(lambda *_: got.append(form.seen["one"]))
     with caplog.at_level(logging.ERROR):
         browser_sends(form, SEVEN, 3)
     assert "OSError: no room for <b>this</b>" in form.feedback["error"]
     assert "What you typed is still in this page" in form.feedback["error"]
     assert form.feedback["progress"] == {"answered": 1, "asked": 9}, "the rest of the feedback stays"
-    assert form.feedback["edit"] == 3
+    assert form.feedback["edit"] == {"one": 3}
     assert got == [3], "one failing callback does not keep the others from being called"
     assert "no room" in caplog.text
     assert form.answers == SEVEN
@@ -64,20 +88,19 @@ def test_an_error_in_a_message_s_callback_is_shown_too(form: SectionForm) -> Non
     assert "ZeroDivisionError" in form.feedback["error"]
 
 
-def test_answers_set_by_python_say_which_edit_they_know(form: SectionForm) -> None:
+def test_answers_set_by_python_say_which_edits_they_know(form: SectionForm) -> None:
     browser_sends(form, SEVEN, 4)
-    assert form.based_on == 0, "the browser knows what it sent itself"
     form.answers = {**SEVEN, "services": {"status": "answered", "value": ["payments"]}}
-    assert form.based_on == 4
+    assert form.based_on == {"one": 4}
 
 
 def test_answers_that_a_callback_sets_know_the_edit_that_called_it(form: SectionForm) -> None:
-    def merge(_: str, answers: dict[str, Any], __: int) -> None:
-        form.answers = {**answers, "services": {"status": "unknown"}}
+    def merge(_: str, changed: dict[str, Any], __: dict[str, Any]) -> None:
+        form.answers = {**changed, "services": {"status": "unknown"}}
 
     form.on_commit(merge)
     browser_sends(form, SEVEN, 5)
-    assert form.based_on == 5
+    assert form.based_on == {"one": 5}
 
 
 def test_unknown_keys_of_an_answer_come_through(form: SectionForm) -> None:

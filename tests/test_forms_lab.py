@@ -25,15 +25,17 @@ from assessment_kit.fields import section_json
 from assessment_kit.forms import SectionForm
 from assessment_kit.guide_file import load_guide
 guide = load_guide()
-start = {{"saved": {{"state": "saved", "at": "start"}}, "edit": 0}}
+start = {{"saved": {{"state": "saved", "at": "start"}}, "edit": {{}}}}
 forms = {{s.id: SectionForm(section=section_json(guide, s), feedback=start) for s in guide.sections}}
-def keep(section, answers, edit):
+def keep(section, changed, was):
+    form = forms[section]
+    answers, edit = form.answers, max(form.seen.values())
     if answers.get("facilitator", {{}}).get("value") == "fail":
         raise OSError("no <b>room</b>")
     if answers.get("facilitator", {{}}).get("value") == "sleep":
         time.sleep(3)
     progress = {{"answered": len(answers), "asked": 9}}
-    forms[section].feedback = {{"saved": {{"state": "saved", "at": str(edit)}}, "progress": progress, "edit": edit}}
+    form.feedback = {{"saved": {{"state": "saved", "at": str(edit)}}, "progress": progress, "edit": form.seen}}
 for form in forms.values():
     form.on_commit(keep)
 """

@@ -204,6 +204,7 @@ def test_two_views_of_one_form_follow_each_other(form: FormPage) -> None:
     first.fill("5")
     first.press("Enter")
     assert second.input_value() == "5"
+    form.set(based_on=1)
     second.fill("6")
     second.press("Enter")
     assert first.input_value() == "6"

@@ -48,7 +48,10 @@ def show_all(talk: Interview) -> None:
 
 def commit(form: SectionForm, answers: dict[str, Any]) -> None:
     """Send what the browser sends on a committed change."""
-    form.set_state({"answers": answers, "edit": form.edit + 1})
+    was = dict(form.answers)
+    changed = {name: answers.get(name) for name in {**was, **answers} if answers.get(name) != was.get(name)}
+    edit = form.seen.get("page", 0) + 1
+    form._handle_custom_msg({"type": "commit", "view": "page", "edit": edit, "changed": changed, "was": was}, [])
 
 
 def text_of(box: widgets.Widget) -> str:
@@ -63,7 +66,7 @@ def test_a_commit_is_saved_scored_and_told_to_the_form(talk: Interview) -> None:
     assert read_document(talk.workspace.documents()[0]).answers["incident-volume"].value == per(21, "week")
     told = form.feedback
     assert told["saved"] == {"state": "saved", "at": "14:02:11", "message": ""}
-    assert told["edit"] == form.edit == 1
+    assert told["edit"] == form.seen == {"page": 1}
     assert told["progress"]["answered"] == 2
     assert told["problems"] == {"repeat-share": ["'half' is not a number. Enter a number, for example 40."]}
     assert told["ask_next"]["id"] in GUIDE.questions and told["score"]["coverage"] == 0

@@ -61,11 +61,18 @@ def on_disk(session: Session) -> dict[str, Any]:
     return found
 
 
+def commit(session: Session, section: str, answers: dict[str, Any]) -> None:
+    """Send what differs from what is shown, as a page does that knows everything."""
+    was = session.answers(section)
+    changed = {name: answers.get(name) for name in {**was, **answers} if answers.get(name) != was.get(name)}
+    session.commit(section, changed, was)
+
+
 # ----------------------------------------------------------------------------------------------------------- at once
 
 
 def test_an_answer_is_on_the_disk_when_the_commit_returns(session: Session) -> None:
-    session.commit("incidents", {"incident-volume": said(per(21, "week"), low=15, high=30)})
+    commit(session, "incidents", {"incident-volume": said(per(21, "week"), low=15, high=30)})
     assert on_disk(session)["answers"]["incident-volume"] == {
         "status": "answered", "value": {"amount": 21, "per": "week"}, "low": 15, "high": 30, "basis": "estimated",
     }  # fmt: skip
@@ -76,7 +83,7 @@ def test_after_a_crash_at_any_moment_every_committed_answer_is_there(session: Se
     typed: dict[str, Any] = {}
     for number, question in enumerate(["incident-volume", "repeat-share", "failure-patterns", "responders"]):
         typed[question] = said(per(number, "week") if question == "incident-volume" else number, "measured")
-        session.commit("incidents", typed)
+        commit(session, "incidents", typed)
         # What a new kernel reads, with nothing of this one left.
         assert second(session).answers("incidents") == typed
 
@@ -96,23 +103,23 @@ def test_after_a_crash_at_any_moment_every_committed_answer_is_there(session: Se
     ],
 )
 def test_nothing_typed_is_lost_whatever_it_is(session: Session, entry: dict[str, Any]) -> None:
-    session.commit("incidents", {"incident-volume": entry})
+    commit(session, "incidents", {"incident-volume": entry})
     assert session.saved.state == "saved"
     assert second(session).answers("incidents") == {"incident-volume": entry}
     evaluate(read_document(session.path), GUIDE)
 
 
 def test_a_note_without_an_answer_leaves_the_question_unanswered(session: Session) -> None:
-    session.commit("incidents", {"repeat-share": {"note": "ask the night shift", "follow_up": True}})
+    commit(session, "incidents", {"repeat-share": {"note": "ask the night shift", "follow_up": True}})
     assert "repeat-share" not in read_document(session.path).answers
     assert session.flagged() == ["repeat-share"]
-    session.commit("incidents", {"repeat-share": {"note": "ask the night shift", **said(40)}})
+    commit(session, "incidents", {"repeat-share": {"note": "ask the night shift", **said(40)}})
     assert read_document(session.path).answers["repeat-share"].value == 40
     assert "session" not in on_disk(session)
 
 
 def test_an_import_into_a_question_with_a_note_shows_both(session: Session) -> None:
-    session.commit("incidents", {"repeat-share": {"note": "ask the night shift"}})
+    commit(session, "incidents", {"repeat-share": {"note": "ask the night shift"}})
     other = read_document(session.path)
     opened = session.workspace.open(session.path)
     imported = document({**other.model_dump(mode="json")["answers"], "repeat-share": said(40, "measured")})
@@ -122,21 +129,21 @@ def test_an_import_into_a_question_with_a_note_shows_both(session: Session) -> N
 
 
 def test_half_a_character_cannot_stop_the_saving(session: Session) -> None:
-    session.commit("incidents", {"failure-patterns": {"status": "answered", "value": "cut \ud83d"}})
+    commit(session, "incidents", {"failure-patterns": {"status": "answered", "value": "cut \ud83d"}})
     assert session.saved.state == "saved"
     assert session.answers("incidents")["failure-patterns"]["value"] == "cut \ufffd"
 
 
 def test_blanking_an_answer_removes_it(session: Session) -> None:
-    session.commit("incidents", {"repeat-share": said(40)})
-    session.commit("incidents", {})
+    commit(session, "incidents", {"repeat-share": said(40)})
+    commit(session, "incidents", {})
     assert on_disk(session)["answers"] == {}
 
 
 def test_keys_of_a_newer_kit_survive_an_edit(workspace: Workspace, clock: Clock) -> None:
     opened = workspace.add(document({"repeat-share": 10}, of_the_future={"a": None}), GUIDE)
     session = Session(workspace, GUIDE, opened, clock)
-    session.commit("incidents", {"repeat-share": said(40)})
+    commit(session, "incidents", {"repeat-share": said(40)})
     assert on_disk(session)["of_the_future"] == {"a": None}
 
 
@@ -164,8 +171,8 @@ def test_the_merge_of_one_question(base: Any, mine: Any, theirs: Any) -> None:
 
 def test_answers_that_do_not_collide_are_merged_and_said(session: Session) -> None:
     other = second(session)
-    other.commit("incidents", {"repeat-share": said(40)})
-    session.commit("incidents", {"failure-patterns": said("Mondays")})
+    commit(other, "incidents", {"repeat-share": said(40)})
+    commit(session, "incidents", {"failure-patterns": said("Mondays")})
     assert set(on_disk(session)["answers"]) == {"repeat-share", "failure-patterns"}
     assert session.answers("incidents")["repeat-share"] == said(40)
     assert "Of 100 incidents" in session.saved.message
@@ -174,22 +181,22 @@ def test_answers_that_do_not_collide_are_merged_and_said(session: Session) -> No
 
 def test_a_collision_keeps_both_answers_on_the_disk_until_one_is_chosen(session: Session) -> None:
     other = second(session)
-    other.commit("incidents", {"repeat-share": said(40)})
-    session.commit("incidents", {"repeat-share": said(60)})
+    commit(other, "incidents", {"repeat-share": said(40)})
+    commit(session, "incidents", {"repeat-share": said(60)})
     assert session.saved.state == "conflict"
     assert session.answers("incidents")["repeat-share"] == said(60)  # what was typed here does not vanish
     assert session.collisions("incidents") == {"repeat-share": {"mine": said(60), "theirs": said(40)}}
     # Somebody else, and a kernel that starts anew, see both too.
     assert second(session).collisions("incidents") == {"repeat-share": {"mine": said(40), "theirs": said(60)}}
-    session.commit("incidents", {"repeat-share": said(60), "failure-patterns": said("Mondays")})
+    commit(session, "incidents", {"repeat-share": said(60), "failure-patterns": said("Mondays")})
     assert session.collisions("incidents")["repeat-share"]["theirs"] == said(40)
 
 
 @pytest.mark.parametrize("choice, left", [("mine", said(60)), ("theirs", said(40))])
 def test_choosing_ends_a_collision(session: Session, choice: str, left: Any) -> None:
-    second(session).commit("incidents", {"repeat-share": said(40)})
-    session.commit("incidents", {"repeat-share": said(60)})
-    session.commit("incidents", {"repeat-share": left})  # the form sends the chosen answer first
+    commit(second(session), "incidents", {"repeat-share": said(40)})
+    commit(session, "incidents", {"repeat-share": said(60)})
+    commit(session, "incidents", {"repeat-share": left})  # the form sends the chosen answer first
     session.resolve("repeat-share", choice)
     assert session.collisions("incidents") == {}
     assert session.saved.state == "saved"
@@ -198,8 +205,8 @@ def test_choosing_ends_a_collision(session: Session, choice: str, left: Any) -> 
 
 def test_the_other_one_sees_the_choice(session: Session) -> None:
     other = second(session)
-    other.commit("incidents", {"repeat-share": said(40)})
-    session.commit("incidents", {"repeat-share": said(60)})
+    commit(other, "incidents", {"repeat-share": said(40)})
+    commit(session, "incidents", {"repeat-share": said(60)})
     assert other.refresh() and other.collisions("incidents")
     session.resolve("repeat-share", "mine")
     assert other.refresh()
@@ -207,56 +214,77 @@ def test_the_other_one_sees_the_choice(session: Session) -> None:
 
 
 def test_typing_on_during_a_collision_changes_ones_own_side(session: Session) -> None:
-    second(session).commit("incidents", {"repeat-share": said(40)})
-    session.commit("incidents", {"repeat-share": said(60)})
-    session.commit("incidents", {"repeat-share": said(65)})
+    commit(second(session), "incidents", {"repeat-share": said(40)})
+    commit(session, "incidents", {"repeat-share": said(60)})
+    commit(session, "incidents", {"repeat-share": said(65)})
     assert session.collisions("incidents") == {"repeat-share": {"mine": said(65), "theirs": said(40)}}
 
 
-def test_a_page_that_does_not_know_yet_cannot_undo_what_came_from_elsewhere(session: Session, clock: Clock) -> None:
-    second(session).commit("incidents", {"repeat-share": said(40)})
+def test_a_page_that_does_not_know_yet_cannot_undo_what_came_from_elsewhere(session: Session) -> None:
+    commit(second(session), "incidents", {"repeat-share": said(40)})
     session.refresh()
     # This was on its way before the page heard of the 40.
     session.commit("incidents", {"failure-patterns": said("Mondays")})
     assert on_disk(session)["answers"]["repeat-share"] == said(40)
-    # Later the same is what somebody did: took the answer out.
-    clock.wait(60)
-    session.commit("incidents", {"failure-patterns": said("Mondays")})
+    # Later somebody takes it out, having seen it.
+    session.commit("incidents", {"repeat-share": None}, {"repeat-share": said(40)})
     assert "repeat-share" not in on_disk(session)["answers"]
 
 
-def test_what_was_typed_while_another_answer_was_on_its_way_is_a_collision(session: Session, clock: Clock) -> None:
-    second(session).commit("incidents", {"repeat-share": said(40)})
+def test_what_was_typed_while_another_answer_was_on_its_way_is_a_collision(session: Session) -> None:
+    commit(second(session), "incidents", {"repeat-share": said(40)})
     session.refresh()
     session.commit("incidents", {"repeat-share": said(60)})  # the page had not shown the 40 yet
     assert session.collisions("incidents") == {"repeat-share": {"mine": said(60), "theirs": said(40)}}
     assert on_disk(session)["answers"]["repeat-share"] == said(40)
     assert on_disk(session)["session"]["collisions"] == {"repeat-share": {"other": said(60)}}
+    assert session.saved.state == "conflict" and "please choose" in session.saved.message
+
+
+def test_two_tabs_of_one_notebook_that_answer_at_once_lose_nothing(session: Session) -> None:
+    session.commit("incidents", {"repeat-share": said(40)})
+    session.commit("incidents", {"failure-patterns": said("Mondays")})
+    assert session.answers("incidents") == {"repeat-share": said(40), "failure-patterns": said("Mondays")}
+    # The same question in both: none has seen the other's.
+    session.commit("incidents", {"repeat-share": said(60)})
+    assert session.collisions("incidents") == {"repeat-share": {"mine": said(60), "theirs": said(40)}}
+    # The first goes on typing before it hears of the second's.
+    session.commit("incidents", {"repeat-share": said(45)}, {"repeat-share": said(40)})
+    assert session.collisions("incidents") == {"repeat-share": {"mine": said(60), "theirs": said(45)}}
+    session.commit("incidents", {"repeat-share": said(61)}, {"repeat-share": said(60)})
+    assert session.collisions("incidents") == {"repeat-share": {"mine": said(61), "theirs": said(45)}}
+    assert second(session).collisions("incidents") == {"repeat-share": {"mine": said(45), "theirs": said(61)}}
+
+
+def test_the_same_answer_in_two_tabs_is_no_collision(session: Session) -> None:
+    session.commit("incidents", {"repeat-share": said(40)})
+    session.commit("incidents", {"repeat-share": said(40)})
+    assert session.collisions("incidents") == {} and session.saved.state == "saved"
 
 
 # ----------------------------------------------------------------------------------------------------- what goes wrong
 
 
 def test_a_document_that_became_unreadable_keeps_the_answers_and_can_be_saved_elsewhere(session: Session) -> None:
-    session.commit("incidents", {"repeat-share": said(40)})
+    commit(session, "incidents", {"repeat-share": said(40)})
     session.path.write_text("{ not JSON", encoding="utf-8")
-    session.commit("incidents", {"repeat-share": said(40), "failure-patterns": said("Mondays")})
+    commit(session, "incidents", {"repeat-share": said(40), "failure-patterns": said("Mondays")})
     assert session.saved.state == "failed" and session.unsaved
     assert "another name" in session.saved.message
     assert session.answers("incidents") == {"repeat-share": said(40), "failure-patterns": said("Mondays")}
     rescued = session.path.with_name("2026-11-24-rescued.json")
     session.save_under(rescued)
-    session.commit("incidents", {"repeat-share": said(50), "failure-patterns": said("Mondays")})
+    commit(session, "incidents", {"repeat-share": said(50), "failure-patterns": said("Mondays")})
     assert read_document(rescued).answers["repeat-share"].value == 50
     assert session.path == rescued and session.saved.state == "saved"
 
 
 def test_a_document_that_is_write_protected_is_tried_again_with_the_next_answer(session: Session) -> None:
     session.path.chmod(0o444)
-    session.commit("incidents", {"repeat-share": said(40)})
+    commit(session, "incidents", {"repeat-share": said(40)})
     assert session.saved.state == "failed" and "write-protected" in session.saved.message.lower()
     session.path.chmod(0o644)
-    session.commit("incidents", {"repeat-share": said(40), "failure-patterns": said("Mondays")})
+    commit(session, "incidents", {"repeat-share": said(40), "failure-patterns": said("Mondays")})
     assert session.saved.state == "saved"
     assert set(on_disk(session)["answers"]) == {"repeat-share", "failure-patterns"}
 
@@ -284,7 +312,7 @@ def test_time_is_counted_for_the_section_that_was_in_use(session: Session, clock
     clock.wait(90)
     session.focus("toil")
     clock.wait(30)
-    session.commit("toil", {"firefighting-share": said(50)})
+    commit(session, "toil", {"firefighting-share": said(50)})
     assert on_disk(session)["session"]["seconds"] == {"incidents": 90, "toil": 30}
     assert second(session).seconds()["incidents"] == 90
 
@@ -308,11 +336,11 @@ def test_the_minutes_of_two_people_add_up(session: Session, clock: Clock) -> Non
     other = second(session)
     session.focus("incidents")
     clock.wait(60)
-    session.commit("incidents", {"repeat-share": said(40)})
+    commit(session, "incidents", {"repeat-share": said(40)})
     other._clock.wait(0)  # type: ignore[attr-defined]
     other.focus("incidents")
     other._clock.wait(30)  # type: ignore[attr-defined]
-    other.commit("incidents", {"failure-patterns": said("Mondays")})
+    commit(other, "incidents", {"failure-patterns": said("Mondays")})
     assert on_disk(session)["session"]["seconds"] == {"incidents": 90}
 
 
@@ -325,7 +353,7 @@ def test_two_thousand_edits_leave_nothing_behind(session: Session, monkeypatch: 
 
     def edit(number: int) -> None:
         answers = {"failure-patterns": said(f"pattern {number % 7}"), "repeat-share": said(number % 9)}
-        session.commit("incidents", answers)
+        commit(session, "incidents", answers)
 
     def objects() -> int:
         gc.collect()

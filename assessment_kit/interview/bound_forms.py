@@ -67,7 +67,8 @@ class Forms:
                 previous={q.id: self._previous[q.id] for q in section.questions if q.id in self._previous},
                 collisions=session.collisions(section.id),
                 minutes=self._minutes(section),
-                feedback=feedback(session, answers, evaluation, section.id, 0),
+                feedback=feedback(session, answers, evaluation, section.id, {}),
+                document=str(session.path),
             )
             form.on_commit(self._on_commit)
             form.on_message(self._on_message)
@@ -86,7 +87,7 @@ class Forms:
         form = self._forms.get(section_id)
         if form is not None:
             self._bring(form, section_id, session)
-            form.feedback = feedback(session, answers, evaluation, section_id, form.edit)
+            form.feedback = feedback(session, answers, evaluation, section_id, form.seen)
 
     def bring(self, session: Session) -> None:
         """Bring all forms up to the document. To one that has everything already nothing is sent."""

@@ -13,7 +13,9 @@ from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation, Score
 
 
-def feedback(session: Session, answers: Answers, evaluation: Evaluation, section_id: str, edit: int) -> dict[str, Any]:
+def feedback(
+    session: Session, answers: Answers, evaluation: Evaluation, section_id: str, edit: dict[str, int]
+) -> dict[str, Any]:
     """Return the feedback of one form (:mod:`assessment_kit.forms` names the keys).
 
     Parameters
@@ -21,7 +23,7 @@ def feedback(session: Session, answers: Answers, evaluation: Evaluation, section
     answers
         The session's document under its guide, as it was evaluated.
     edit
-        The edit that it answers.
+        The edits that it answers, by view.
     """
     guide = session.guide
     next_id = ask_next(answers, evaluation, section_id)

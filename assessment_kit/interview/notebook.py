@@ -25,6 +25,7 @@ import ipywidgets as widgets
 
 from assessment_kit.errors import StorageError, UsageError
 from assessment_kit.evaluate import evaluate
+from assessment_kit.forms import Entries
 from assessment_kit.guide import Guide, Section
 from assessment_kit.guide_file import load_guide
 from assessment_kit.interview import panels
@@ -249,9 +250,9 @@ class Interview:
         form = self.forms.form(section, self.session, self.answers, self.evaluation)
         return [*parts, form, self._rescue.box]
 
-    def _take_answers(self, section_id: str, answers: dict[str, Any], edit: int) -> None:
+    def _take_answers(self, section_id: str, changed: Entries, was: Entries) -> None:
         assert self.session is not None
-        self.session.commit(section_id, answers)
+        self.session.commit(section_id, changed, was)
         # First the form in which somebody types.
         self.forms.tell(section_id, self.session, *self._evaluate())
         self.forms.bring(self.session)

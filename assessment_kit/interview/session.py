@@ -7,10 +7,11 @@ every further answer, and can be saved under another name. No widgets: all this 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from assessment_kit import wording
@@ -33,8 +34,6 @@ from assessment_kit.workspace import Opened, Workspace, read_document, write_tex
 
 #: A silence longer than this was a break, not a question that took long.
 LONGEST_SILENCE = 15 * 60
-#: How long, in seconds, an answer from elsewhere may need into the page. Until then the page still sends the old one.
-ON_ITS_WAY = 5.0
 #: How often to merge again when somebody saves between our reading and our saving.
 MOST_TRIES = 3
 
@@ -79,7 +78,6 @@ class Session:
         self._since = clock()
         self._spent: dict[str, float] = {}
         self._own: set[str] = set()
-        self._on_their_way: dict[str, tuple[Entry | None, datetime]] = {}
         self._known: tuple[Document | None, dict[str, Entry]] = (None, {})
         self.saved = Saved("saved", f"{clock():%H:%M:%S}")
 
@@ -120,26 +118,36 @@ class Session:
 
     # ------------------------------------------------------------------------------------------------------- changes
 
-    def commit(self, section_id: str, answers: Mapping[str, Entry]) -> None:
-        """Take a section's answers from the page and save what changed in them.
+    def commit(
+        self,
+        section_id: str,
+        changed: Mapping[str, Entry | None],
+        was: Mapping[str, Entry | None] = MappingProxyType({}),
+    ) -> None:
+        """Take changed entries of a section from the page, each with what it replaced there, and save them.
 
+        What was typed without knowing what came from elsewhere, from another tab or from the disk, is a collision.
         It never fails for what the disk does: :attr:`saved` tells what became of it, and nothing typed is lost.
         """
         self.focus(section_id)
-        shown = self.answers(section_id)
-        changed: dict[str, Entry | None] = {}
+        shown, sides = self.answers(section_id), self._open()
+        known: dict[str, Entry | None] = {}
         blind: dict[str, Entry | None] = {}
         for question in self._questions(section_id):
-            given = clean(answers.get(question))
+            if question not in changed:
+                continue
+            given, before = clean(changed[question]), clean(was.get(question))
             if same(given, shown.get(question)):
-                self._on_their_way.pop(question, None)
-            elif not self._is_on_its_way(question):
-                changed[question] = given
-            elif not same(given, self._on_their_way[question][0]):
-                blind[question] = given  # typed without knowing what came from elsewhere: nobody chose this one
+                continue
+            if same(before, shown.get(question)):
+                known[question] = given
+            elif question in sides and same(before, self._sides(question)["theirs"]):
+                self._type_on_theirs(question, given)  # by somebody who has not heard of the collision yet
+            else:
+                blind[question] = given
         self._own |= blind.keys()
         self.document = self._with_open(blind) if blind else self.document
-        self._change(changed)
+        self._change(known, [self._please_choose(blind)] if blind else [])
 
     def put(self, question_id: str, entry: Entry | None) -> None:
         """Change one entry from here, such as a table that takes a proposal, and save."""
@@ -251,16 +259,16 @@ class Session:
         added = {question: {"other": entry} for question, entry in sides.items()}
         return with_session(self.document, collisions={**self._open(), **added})
 
-    def _is_on_its_way(self, question: str) -> bool:
-        """Tell whether an answer from elsewhere may not have reached the page yet."""
-        if question not in self._on_their_way:
-            return False
-        if (self._clock() - self._on_their_way[question][1]).total_seconds() < ON_ITS_WAY:
-            return True
-        del self._on_their_way[question]
-        return False
+    def _type_on_theirs(self, question: str, given: Entry | None) -> None:
+        if question in self._own:
+            self.document = with_entries(self.document, {question: given})
+        else:
+            self.document = self._with_open({question: given})
 
-    def _change(self, changes: Mapping[str, Entry | None]) -> None:
+    def _please_choose(self, question_ids: Iterable[str]) -> str:
+        return f"Changed here and elsewhere, please choose: {self._named(question_ids)}."
+
+    def _change(self, changes: Mapping[str, Entry | None], said: Sequence[str] = ()) -> None:
         if not changes and not self.unsaved:
             self.refresh()
             return
@@ -274,11 +282,11 @@ class Session:
         left = {name: side for name, side in waiting.items() if not same(side.get("other"), found.get(name))}
         self._own &= left.keys()
         self.document = with_session(changed, collisions=left)
-        self._save()
+        self._save(said)
 
-    def _save(self) -> None:
+    def _save(self, to_say: Sequence[str] = ()) -> None:
         self._note_time()
-        said: list[str] = []
+        said = list(to_say)
         try:
             for tries_left in reversed(range(MOST_TRIES)):
                 said += self._take_in(self.workspace.open(self.path))
@@ -298,19 +306,16 @@ class Session:
         """Merge what somebody else saved; return what to say about it."""
         if theirs.revision == self._opened.revision:
             return []
-        before = self._entries()
         merged = merge(self._opened.document, self.document, theirs.document)
         changed = self.unsaved
         self._opened = theirs
         self.document = merged.document if changed else theirs.document
         self._own = (self._own | set(merged.collisions)) & self._open().keys()
-        now = self._clock()
-        self._on_their_way |= {question: (before.get(question), now) for question in merged.taken}
         said = []
         if merged.taken:
             said.append(f"Changed elsewhere, and taken over here: {self._named(merged.taken)}.")
         if merged.collisions:
-            said.append(f"Changed here and elsewhere, please choose: {self._named(merged.collisions)}.")
+            said.append(self._please_choose(merged.collisions))
         if said:
             self._now_saved(" ".join(said))
         return said

@@ -14,7 +14,7 @@ function render({ model, el, signal }) {
   const timers = {};
   const questions = new Map();
   let showAll = false;
-  let known = model.get("edit") || 0;
+  const traffic = makeTraffic(model, store, spec.id);
 
   const form = {
     store,
@@ -26,14 +26,7 @@ function render({ model, el, signal }) {
     commit() {
       clearTimeout(timers.pause);
       showRelevant();
-      if (!store.changed.size) return;
-      const edit = (model.get("edit") || 0) + 1;
-      store.sent(edit);
-      known = edit;
-      model.set("edit", edit);
-      model.set("answers", clone(store.all()));
-      model.save_changes();
-      waitFor(edit);
+      if (traffic.commit()) waitFor();
     },
     send: (message) => model.send(message),
     goTo(id) {
@@ -48,13 +41,13 @@ function render({ model, el, signal }) {
   /* Saved, or not yet */
   const feedback = () => model.get("feedback") || {};
   let waiting = "";
-  function waitFor(edit) {
+  function waitFor() {
     // A form that nothing listens to has nothing to wait for.
     if (!feedback().saved) return;
     clearTimeout(timers.soon);
     clearTimeout(timers.late);
     const unless = (word) => () => {
-      if ((feedback().edit ?? 0) < edit) {
+      if (!traffic.answered()) {
         waiting = word;
         panel.show(feedback(), waiting);
       }
@@ -132,18 +125,13 @@ function render({ model, el, signal }) {
 
   /* From the kernel */
   function takeAnswers() {
-    // An edit that this view did not make is one of a second view of the same form, which followed this one until then.
-    const edit = model.get("edit") || 0;
-    const theirs = edit > known ? edit : 0;
-    known = Math.max(known, edit);
-    const seen = theirs || Math.max(model.get("based_on") || 0, feedback().edit || 0);
-    const taken = store.take(model.get("answers") || {}, seen, theirs);
+    const taken = traffic.take();
     for (const id of taken) questions.get(id)?.show();
     if (taken.length) showRelevant();
   }
   function takeFeedback() {
     const said = feedback();
-    if ((said.edit ?? 0) >= (model.get("edit") || 0)) {
+    if (traffic.answered()) {
       waiting = "";
       clearTimeout(timers.soon);
       clearTimeout(timers.late);

@@ -5,6 +5,8 @@
 /** The section's answers in this page. */
 function makeStore(initial) {
   let answers = clone(initial) || {};
+  // What the kernel is known to have: it says with every change what was known when it was typed.
+  let base = clone(answers);
   const lastEdit = {};
   const store = {
     changed: new Set(),
@@ -31,20 +33,35 @@ function makeStore(initial) {
       if (answer.status === "answered" && isEmpty(answer.value)) delete answer.status;
       store.put(id, Object.keys(answer).length ? answer : undefined);
     },
-    sent(edit) {
-      for (const id of store.changed) lastEdit[id] = edit;
-      store.changed.clear();
+    /** Put an answer that was typed when the kernel was thought to have `was`. */
+    putLate(id, answer, was) {
+      store.put(id, answer);
+      if (store.changed.has(id)) base[id] = was;
     },
-    /** Take answers from somebody who knew the edits up to `seen` (and made `edit`); return the ids that changed. */
-    take(incoming, seen, edit = 0) {
-      const ids = new Set([...Object.keys(answers), ...Object.keys(incoming)]);
-      const taken = [...ids].filter(
-        (id) => !store.changed.has(id) && !(lastEdit[id] > seen) && !same(answers[id], incoming[id]),
-      );
-      for (const id of taken) {
+    /** Hand over what `edit` shall send: what changed, and what it replaces; null where there is nothing. */
+    sent(edit) {
+      const [changed, was] = [{}, {}];
+      for (const id of store.changed) {
+        if (same(answers[id], base[id])) continue;
+        changed[id] = clone(answers[id]) ?? null;
+        was[id] = base[id] ?? null;
+        base[id] = clone(answers[id]);
+        lastEdit[id] = edit;
+      }
+      store.changed.clear();
+      return { changed, was };
+    },
+    /** Take answers from the kernel, which knew the edits up to `seen`; return the ids that changed. */
+    take(incoming, seen) {
+      const taken = [];
+      for (const id of new Set([...Object.keys(answers), ...Object.keys(base), ...Object.keys(incoming)])) {
+        const differs = !same(answers[id], incoming[id]);
+        if (lastEdit[id] > seen || (store.changed.has(id) && differs)) continue;
+        base[id] = clone(incoming[id]);
+        if (!differs) continue;
         if (incoming[id] === undefined) delete answers[id];
         else answers[id] = clone(incoming[id]);
-        if (edit) lastEdit[id] = edit;
+        taken.push(id);
       }
       return taken;
     },
