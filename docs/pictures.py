@@ -1,14 +1,17 @@
-"""Take the pictures of the forms in this folder, in a real JupyterLab: ``python docs/pictures.py [FOLDER]``.
+"""Take this folder's pictures of forms, reports and the portfolio: ``python docs/pictures.py [FOLDER]``.
 
-The team is one of the examples, with last time's answers beside the questions; nothing in a picture is drawn by hand.
+The forms in a real JupyterLab, the pages as the demo makes them, all of the example teams; nothing in a picture is drawn
+by hand.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +84,44 @@ def take(lab: Lab, page: Any, out: Path) -> None:
     shot(page, wrong, out / "form-error.png")
 
 
+def pages(browser: Any, made: Path, out: Path) -> None:
+    """Take pictures of a report and the portfolio: light, dark, on a phone and on paper."""
+    report = next(made.glob("payments-*.html"))
+    desk = Window(1280, 1560)
+    picture(browser, report, out / "report-light.png", desk)
+    picture(browser, report, out / "report-dark.png", desk, below="#Manual-work-and-toil", color_scheme="dark")
+    picture(browser, report, out / "report-phone.png", Window(390, 1300))
+    picture(browser, report, out / "report-print.png", Window(794, 1123), below="#Incidents", media="print")
+    picture(browser, made / "index.html", out / "index-light.png", desk)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window's size in pixels."""
+
+    width: int
+    height: int
+
+
+def picture(
+    browser: Any, page_file: Path, path: Path, window: Window, *, below: str = "", media: str = "screen", **more: Any
+) -> None:
+    """Open a page and take a window full of it, from its head or from an element on."""
+    context = browser.new_context(viewport={"width": window.width, "height": window.height}, bypass_csp=True, **more)
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    page.emulate_media(media=media)
+    page.wait_for_function(
+        "() => document.querySelectorAll('[data-ak-chart] svg').length"
+        " === document.querySelectorAll('[data-ak-chart]').length",
+        timeout=60_000,
+    )
+    top = page.locator(below).first.evaluate("node => node.getBoundingClientRect().top + scrollY - 24") if below else 0
+    clip = {"x": 0, "y": top, "width": window.width, "height": window.height}
+    page.screenshot(path=path, full_page=True, clip=clip, animations="disabled")
+    context.close()
+
+
 def main() -> None:
     """Take them into the folder named, this one by default."""
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
@@ -88,6 +129,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, start_lab(Path(folder)) as lab, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=list(BROWSER_ARGUMENTS))
         take(lab, browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}), out)
+        demo = Path(folder) / "demo"
+        subprocess.run([sys.executable, "-m", "assessment_kit", "demo", "--out", str(demo)], check=True)
+        pages(browser, demo / "reports", out)
         browser.close()
 
 
