@@ -1,7 +1,7 @@
 """Take this folder's pictures of forms, reports and the portfolio: ``python docs/pictures.py [FOLDER]``.
 
-The forms in a real JupyterLab, the pages as the demo makes them, all of the example teams; nothing in a picture is drawn
-by hand.
+The forms in a real JupyterLab, the pages as the demo makes them, all of the example teams; nothing in a picture is
+drawn by hand.
 """
 
 from __future__ import annotations
