@@ -59,6 +59,7 @@ function render({ model, el, signal }) {
   /* The page */
   const panel = makePanel(spec, form);
   const list = h("div", { class: "akf-questions" });
+  const leftovers = makeLeftovers(traffic.keep, store, questions, form);
   const skipped = button(
     "",
     () => {
@@ -79,6 +80,7 @@ function render({ model, el, signal }) {
     panel.head,
     panel.bar,
     panel.notes,
+    leftovers.node,
     list,
     skipped,
   );
@@ -126,6 +128,7 @@ function render({ model, el, signal }) {
   /* From the kernel */
   function takeAnswers() {
     const taken = traffic.take();
+    if (leftovers.node.children.length) leftovers.show();
     for (const id of taken) questions.get(id)?.show();
     if (taken.length) showRelevant();
   }
@@ -137,6 +140,7 @@ function render({ model, el, signal }) {
       clearTimeout(timers.late);
     }
     panel.show(said, waiting);
+    traffic.heard();
     for (const [id, question] of questions) question.setRemote(said.problems?.[id]);
     takeAnswers();
   }
@@ -193,6 +197,8 @@ function render({ model, el, signal }) {
   };
   document.addEventListener("visibilitychange", hide);
 
+  // Later: what another view of this kernel has just sent may be on its way.
+  timers.leftovers = setTimeout(leftovers.show, SOON);
   addStyle();
   el.replaceChildren(root);
   el.classList.add("akf-host");

@@ -53,7 +53,7 @@ function makePanel(spec, form) {
     setText(saved, waiting === "late" ? "Not saved yet" : waiting ? "Saving …" : texts[state] || "");
     const late =
       "The kernel is busy or has stopped. What you typed stays in this page; if it does not become “Saved”, " +
-      "restart the kernel, run the notebook again, and copy over what was typed since.";
+      "restart the kernel and run the notebook again: the form then offers what was typed since.";
     return waiting === "late" ? late : message || "";
   }
 
