@@ -55,8 +55,8 @@ from assessment_kit.entries import Entry, clean
 _STATIC = Path(__file__).parent / "static"
 #: In the order in which they build on each other.
 SCRIPTS = (
-    "values.js", "store.js", "traffic.js", "dom.js", "inputs.js", "choices.js", "cells.js", "table.js", "extras.js",
-    "question.js", "panel.js", "form.js",
+    "values.js", "store.js", "dom.js", "keep.js", "traffic.js", "inputs.js", "choices.js", "cells.js", "table.js",
+    "extras.js", "question.js", "panel.js", "form.js",
 )  # fmt: skip
 
 _log = logging.getLogger(__name__)

@@ -36,13 +36,53 @@ _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
 _HOURS_THEN_MINUTES = re.compile(r"(\d{1,4})\s*h\s*([0-5]?\d)", re.IGNORECASE)
 # 1,500 is a thousand and a half thousand to some and one and a half to others: a factor of 1,000 is not guessed.
 _TWO_READINGS = re.compile(r"\d,\d{3}(?!\d)")
+_ABOUT = re.compile(r"^(?:[~≈]|(?:about|around|approximately|approx\.?|roughly|circa|ca\.?)\s)\s*")
+_WORDS = {
+    **dict.fromkeys(("a", "an", "one"), 1),
+    **{
+        word: number
+        for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
+    },
+    **{
+        "fifteen": 15,
+        "twenty": 20,
+        "thirty": 30,
+        "forty": 40,
+        "forty-five": 45,
+        "fifty": 50,
+        "sixty": 60,
+        "ninety": 90,
+    },
+}
+_WORD = re.compile(r"\b(?:" + "|".join(sorted(_WORDS, key=lambda word: (-len(word), word))) + r")\b")
+#: After the words for numbers became digits: what is left of halves and quarters, and how it is written in digits.
+_PARTS_OF_ONE = (
+    (re.compile(r"(\d+)½"), r"\1.5"),
+    (re.compile(r"½"), "0.5"),
+    (re.compile(r"(\d+) and 1 half ([a-z]+)"), r"\1.5 \2"),
+    (re.compile(r"(\d+) ([a-z]+) and 1 half$"), r"\1.5 \2"),
+    (re.compile(r"(?:1 )?half (?:of )?(?:1 )?([a-z]+)"), r"0.5 \1"),
+    (re.compile(r"(?:1 )?quarter (?:of )?(?:1 )?([a-z]+)"), r"0.25 \1"),
+    (re.compile(r"3 quarters of 1 ([a-z]+)"), r"0.75 \1"),
+    (re.compile(r"1 couple of "), "2 "),
+)
+
+
+def _in_digits(text: str) -> str:
+    """Return a spoken duration with its numbers in digits: ``an hour and a half`` is ``1.5 hour``."""
+    said = _ABOUT.sub("", " ".join(text.lower().split()))
+    said = _WORD.sub(lambda found: str(_WORDS[found[0]]), said)
+    for spoken, written in _PARTS_OF_ONE:
+        said = spoken.sub(written, said)
+    return said
 
 
 def parse_duration(said: Any) -> float | None:
     """Return the minutes in a duration as people say it, None when it is not one.
 
     A bare number is minutes. ``1h 30m``, ``1.5 hours``, ``90 min``, ``2 days 4 hours``, ``1 w``, and hours with minutes
-    as ``1:30`` or ``1h30`` are understood. A day is 24 hours: durations of incidents run on the clock, not on working
+    as ``1:30`` or ``1h30`` are understood, and so are ``half an hour``, ``two hours``, ``an hour and a half`` and
+    ``~30 min``. A day is 24 hours: durations of incidents run on the clock, not on working
     days.
     ``1,500 min`` is refused, because it can be read in two ways.
     """
@@ -51,7 +91,7 @@ def parse_duration(said: Any) -> float | None:
         return number if number is not None and number >= 0 else None
     if not isinstance(said, str) or len(said) > 100 or _TWO_READINGS.search(said):
         return None
-    text = said.strip()
+    text = _in_digits(said)
     if re.fullmatch(r"\d+(?:[.,]\d+)?", text):
         return float(text.replace(",", "."))
     if clock := _CLOCK.fullmatch(text):

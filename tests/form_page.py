@@ -37,7 +37,7 @@ for (const given of states) {
   const model = {
     state: {
       answers: {}, based_on: {}, elsewhere: {}, feedback: {}, previous: {}, collisions: {}, minutes: {},
-      ...given,
+      document: "", ...given,
     },
     commits: [], messages: [], views: new Set(),
     get: (key) => model.state[key],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assessment_kit.forms import _STATIC as STATIC
 from assessment_kit.values import parse_duration
 from tests import form_page
 from tests.form_page import FormPage, answered
@@ -147,7 +148,7 @@ def test_numbers_are_read_as_people_write_them(form: FormPage, text: str, value:
 def test_a_range_in_place_of_a_number_is_sent_to_low_and_high(form: FormPage) -> None:
     form.field("a-percent").fill("15-30")
     form.field("a-percent").press("Enter")
-    assert "the two ends under More" in form.problems("a-percent")[0]
+    assert "the two ends as Low and High under More" in form.problems("a-percent")[0]
 
 
 def test_bounds_are_held_in_words(form: FormPage) -> None:
@@ -164,44 +165,98 @@ def test_durations_echo_what_was_understood_while_typing(form: FormPage) -> None
     assert form.question("a-duration").locator(".akf-echo").first.text_content() == "= 90 min"
 
 
+DURATIONS = """90|1h 30m|1.5 hours|2 days, 4 hours|1:30|1:30:30|1 w|2 d and 3 h|1,5 h|x|5 parsecs|h|1h30|-5|1e3
+ 45  min |0|0 min|1h 1h|1,500 min|1 h 5|half an hour|half hour|a half hour|half of an hour|an hour|One Hour|two hours
+an hour and a half|one and a half hours|2 and a half hours|a day and a half|1½ h|½ hour
+a quarter of an hour|a couple of hours|three quarters of an hour|~30 min|~ 30|about 2 hours|approx. 45 min|ca. 1 h|about
+forty-five minutes|ninety min|half|a
+an|an and a half|half an|30-60 min|hour and a half|two|a moon|and|one hundred minutes|about about 2 h|≈ 1 day
+half past two"""
+
+
 def test_browser_and_kernel_understand_the_same_durations(form: FormPage) -> None:
-    said = [
-        "90",
-        "1h 30m",
-        "1.5 hours",
-        "2 days, 4 hours",
-        "1:30",
-        "1:30:30",
-        "1 w",
-        "2 d and 3 h",
-        "1,5 h",
-        "",
-        "x",
-        "5 parsecs",
-        "h",
-        "1h30",
-        "-5",
-        "1e3",
-        " 45  min ",
-        "0",
-        "0 min",
-        "1h 1h",
-        "1,500 min",
-        "1 h 5",
-    ]
-    for text in said:
-        field = form.field("a-duration")
-        field.fill(text or " ")
-        field.press("Enter")
-        good = not form.problems("a-duration") and text.strip() != ""
-        assert good == (parse_duration(text) is not None), text
+    texts = DURATIONS.replace("\n", "|").split("|")
+    form.page.add_script_tag(content=(STATIC / "values.js").read_text(encoding="utf-8"))
+    read = form.page.evaluate("texts => texts.map(parseDuration)", texts)
+    for text, minutes in zip(texts, read, strict=True):
+        assert parse_duration(text) == (None if minutes is None else pytest.approx(minutes)), text
+    assert {text: minutes for text, minutes in zip(texts, read, strict=True) if text in SPOKEN} == SPOKEN
 
 
-def test_a_rate_may_be_said_in_one_go(form: FormPage) -> None:
-    form.field("a-rate").fill("3 per shift")
-    form.field("a-rate").press("Enter")
-    assert form.sent() == {"a-rate": answered({"amount": 3, "per": "shift"})}
-    assert form.field("a-rate").input_value() == "3"
+SPOKEN = {
+    "half an hour": 30, "an hour": 60, "two hours": 120, "an hour and a half": 90, "one and a half hours": 90,
+    "2 and a half hours": 150, "a day and a half": 2160, "1½ h": 90, "a quarter of an hour": 15, "~30 min": 30,
+    "three quarters of an hour": 45, "a couple of hours": 120, "about 2 hours": 120, "forty-five minutes": 45,
+    "30-60 min": None, "half past two": None, "one hundred minutes": None, "an and a half": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text, amount, per, left",
+    [
+        ("3 per shift", 3, "shift", "3"),
+        ("21 a week", 21, "week", "21"),
+        ("21/week", 21, "week", "21"),
+        ("21/wk", 21, "week", "21"),
+        ("21 weekly", 21, "week", "21"),
+        ("3 a day", 3, "day", "3"),
+        ("1,200 a month", 1200, "month", "1,200"),
+        ("~21 a week", 21, "week", "21"),
+        ("21 incidents a week", 21, "week", "21 incidents"),
+        ("daily", 1, "day", "1"),
+        ("every day", 1, "day", "1"),
+        ("twice a week", 2, "week", "2"),
+        ("3 times a week", 3, "week", "3"),
+        ("3x per day", 3, "day", "3"),
+        ("five a day", 5, "day", "5"),
+        ("once a month", 1, "month", "1"),
+        ("every two weeks", 0.5, "week", "0.5"),
+        ("every other day", 0.5, "day", "0.5"),
+        ("5 a year", 0.4167, "month", "0.4167"),
+        ("6 per quarter", 2, "month", "2"),
+        ("0 a week", 0, "week", "0"),
+    ],
+)
+def test_a_rate_may_be_said_in_one_go(form: FormPage, text: str, amount: float, per: str, left: str) -> None:
+    field = form.field("a-rate")
+    field.fill(text)
+    field.press("Enter")
+    assert form.sent() == {"a-rate": answered({"amount": amount, "per": per})}
+    assert field.input_value() == left
+    assert form.question("a-rate").locator("select").input_value() == per
+    assert field.get_attribute("aria-invalid") is None, "a right answer is not marked as wrong"
+    assert form.problems("a-rate") == []
+
+
+@pytest.mark.parametrize("text", ["many a week", "-", "x/week", "some a year", "every nonsense week"])
+def test_what_is_no_rate_stays_and_is_marked(form: FormPage, text: str) -> None:
+    field = form.field("a-rate")
+    field.fill(text)
+    field.press("Enter")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert "is not a number" in form.problems("a-rate")[0]
+    assert text.startswith(field.input_value())
+
+
+def test_a_period_that_stays_from_before_is_said_and_announced(form: FormPage) -> None:
+    field, echo = form.field("a-rate"), form.question("a-rate").locator(".akf-echo")
+    form.question("a-rate").locator("select").select_option("week")
+    field.fill("21/month")
+    field.press("Enter")
+    field.fill("8")
+    assert echo.text_content() == "= 8 a month"
+    assert echo.get_attribute("aria-live") == "polite"
+    field.press("Enter")
+    assert form.sent() == {"a-rate": answered({"amount": 8, "per": "month"})}
+    form.question("a-rate").locator("select").select_option("week")
+    assert echo.text_content() == "", "the period of the question itself needs no words"
+    assert form.sent() == {"a-rate": answered({"amount": 8, "per": "week"})}
+
+
+def test_a_range_in_place_of_a_duration_is_sent_to_low_and_high(form: FormPage) -> None:
+    form.field("a-duration").fill("30-60 min")
+    form.field("a-duration").press("Enter")
+    assert "Low and High under More" in form.problems("a-duration")[0]
 
 
 def test_a_choice_can_be_taken_back(form: FormPage) -> None:

@@ -8,7 +8,7 @@ from tests import form_page
 from tests.form_page import GUIDE, FormPage, answered
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 page, form = form_page.page, form_page.form
 
@@ -92,6 +92,57 @@ def test_not_saved_and_an_error_are_said_where_one_looks(form: FormPage) -> None
     alert = form.page.get_by_role("alert")
     assert "The disk is full." in alert.text_content()
     assert "ValueError: <b>" in alert.text_content()
+
+
+def test_the_bar_leads_to_the_reason_and_back(form: FormPage) -> None:
+    form.page.set_viewport_size({"width": 1000, "height": 700})
+    failed = {"saved": {"state": "failed", "message": "The disk is full."}, "edit": 0}
+    asks = [{"question": "Which?", "why": "Two answers."}] * 2
+    form.set(feedback={**failed, "contradictions": asks})
+    last = form.field("only-if-duration") if form.field("only-if-duration").is_visible() else form.field("a-date")
+    last.focus()
+    last.scroll_into_view_if_needed()
+    reason = form.page.locator(".akf-trouble")
+    assert not in_sight(reason)
+    form.page.get_by_role("button", name="Why, and what to do").click()
+    assert in_sight(reason)
+    assert form.page.get_by_role("button", name="Save under another name").is_visible()
+    form.page.get_by_role("button", name="Back to where you were").click()
+    assert last.evaluate("node => node === document.activeElement") and in_sight(last)
+    form.page.get_by_role("button", name="2 to ask now").click()
+    assert in_sight(form.page.locator(".akf-asks"))
+    form.set(feedback={"saved": {"state": "saved", "at": "14:02:11"}, "edit": 0})
+    for name in ("Why, and what to do", "to ask now", "Save under another name", "Back to where"):
+        assert form.page.get_by_role("button", name=name).count() == 0, "nothing is left to go to"
+
+
+def in_sight(node: Locator) -> bool:
+    """Tell whether a node is in the window, and not behind the bar."""
+    found: bool = node.evaluate("""node => {
+      const { top, bottom, left, width } = node.getBoundingClientRect();
+      const at = document.elementFromPoint(left + Math.min(20, width / 2), (top + bottom) / 2);
+      return top >= 0 && bottom <= innerHeight && node.contains(at);
+    }""")
+    return found
+
+
+def test_with_little_height_the_bar_does_not_cover_the_question(form: FormPage) -> None:
+    form.page.set_viewport_size({"width": 700, "height": 400})
+    form.set(feedback={"saved": {"state": "saved", "at": "14:02:11"}, "ask_next": {"id": "a-date", "label": "?"}})
+    form.page.get_by_role("button", name="Ask next").click()
+    assert in_sight(form.field("a-date"))
+    assert form.page.locator(".akf-bar").evaluate("node => getComputedStyle(node).position") == "static"
+    form.page.set_viewport_size({"width": 1000, "height": 900})
+    assert form.page.locator(".akf-bar").evaluate("node => getComputedStyle(node).position") == "sticky"
+
+
+def test_a_link_beside_the_forms_leads_to_its_question(form: FormPage) -> None:
+    form.set(minutes={"planned": 4, "core_only": True})
+    form.page.evaluate("""document.body.insertAdjacentHTML("beforeend",
+      '<a href="#" data-akf-goto="a-date">Since when?</a>')""")
+    form.page.get_by_role("link", name="Since when?").click()
+    form.page.wait_for_function("document.activeElement.closest('[data-question=a-date]')")
+    assert form.field("a-date").is_visible(), "also where the short path had left it out"
 
 
 def test_a_kernel_that_does_not_answer_is_noticed(form: FormPage) -> None:

@@ -67,10 +67,10 @@ def test_a_commit_is_saved_scored_and_told_to_the_form(talk: Interview) -> None:
     told = form.feedback
     assert told["saved"] == {"state": "saved", "at": "14:02:11", "message": ""}
     assert told["edit"] == form.seen == {"page": 1}
-    assert told["progress"]["answered"] == 2
+    assert told["progress"]["answered"] == 1, "“half” is none yet"
     assert told["problems"] == {"repeat-share": ["'half' is not a number. Enter a number, for example 40."]}
     assert told["ask_next"]["id"] in GUIDE.questions and told["score"]["coverage"] == 0
-    assert talk.forms["toil"].feedback["progress"]["all_answered"] == 2
+    assert talk.forms["toil"].feedback["progress"]["all_answered"] == 1
 
 
 def test_a_number_that_the_document_cannot_hold_is_said_beside_its_field(talk: Interview) -> None:
@@ -262,7 +262,10 @@ def test_proposals_are_taken_into_the_plan_or_declined_for_good(talk: Interview,
     commit(talk.forms["observability"], {"actionable-alerts": said(10, "measured")})
     first, other = talk._finish.rows[:2]
     first.what.value, first.owner.value = "Hold one review", "Lee"
-    first.due.value = DAY
+    first.due.value = "soon"
+    first.take.click()
+    assert "“soon” is not a date" in text_of(talk.finish())
+    first.due.value = DAY.isoformat()
     first.take.click()
     row = talk.forms["next-steps"].answers["action-items"]["value"][0]
     assert row["what"] == "Hold one review" and row["owner"] == "Lee"
@@ -311,6 +314,37 @@ def test_a_report_that_fails_says_why(talk: Interview) -> None:
     talk._finish.make.click()
     shown = talk._finish._link.outputs[0]["data"]["text/html"]
     assert "&lt;b&gt;no disk&lt;/b&gt;" in shown and not talk._finish.make.disabled
+
+
+def test_a_report_that_is_in_the_way_of_itself_says_so_once_and_no_longer_than_it_is_true(talk: Interview) -> None:
+    commit(talk.forms["incidents"], {"repeat-share": said(400)})
+    wrong = "400 is above 100. Enter 100 or less (percent)."
+    talk._finish._run = Command(subprocess.CompletedProcess([], 1, "", wrong))
+    talk._finish.make.click()
+    shown = talk._finish._link.outputs[0]["data"]["text/html"]
+    assert "First correct what is named above" in shown and wrong not in shown
+    cells = {"team": talk.team, "agenda": talk.agenda, "finish": talk.finish}
+    assert sum(text_of(cell()).count("400 is above 100") for cell in cells.values()) == 1
+    assert 'data-akf-goto="repeat-share"' in text_of(talk.finish())
+    commit(talk.forms["incidents"], {"repeat-share": said(40)})
+    assert talk._finish._link.outputs[0]["data"]["text/html"] == ""
+    assert "To correct" not in text_of(talk.finish())
+
+
+def test_what_goes_wrong_is_said_in_the_cell_where_it_was_asked_for(talk: Interview) -> None:
+    talk._finish.again.value = "next week"
+    assert "“next week” is not a date. Write it as 2026-11-24." in text_of(talk.finish())
+    assert "is not a date" not in text_of(talk.team()) + text_of(talk.agenda())
+
+
+def test_the_day_of_the_next_meeting_is_in_the_finish_and_in_the_plan(talk: Interview) -> None:
+    talk._finish.again.value = "2027-01-12"
+    assert talk.forms["next-steps"].answers["follow-up-date"] == {"status": "answered", "value": "2027-01-12"}
+    assert "follow-up-date" in read_document(talk.workspace.documents()[0]).answers
+    commit(talk.forms["next-steps"], {"follow-up-date": {"status": "answered", "value": "2027-02-01"}})
+    assert talk._finish.again.value == "2027-02-01"
+    talk._finish.again.value = ""
+    assert "follow-up-date" not in talk.forms["next-steps"].answers
 
 
 def test_the_finish_names_what_is_wrong_and_what_is_missing(talk: Interview) -> None:

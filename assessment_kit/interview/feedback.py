@@ -10,7 +10,7 @@ from assessment_kit.fields import problem_texts
 from assessment_kit.interview.proposals import ask_next, insight
 from assessment_kit.interview.session import Session
 from assessment_kit.readings import Answers
-from assessment_kit.results import Evaluation, Score
+from assessment_kit.results import Evaluation, Score, SectionProgress
 
 
 def feedback(
@@ -35,9 +35,9 @@ def feedback(
         "problems": _problems(session, section_id),
         "saved": session.saved.to_json(),
         "progress": {
-            "answered": _done(here) if here else 0,
+            "answered": asked_and_done(answers, here) if here else 0,
             "asked": here.asked if here else 0,
-            "all_answered": sum(_done(part) for part in evaluation.progress),
+            "all_answered": sum(asked_and_done(answers, part) for part in evaluation.progress),
             "all_asked": sum(part.asked for part in evaluation.progress),
         },
         "score": _score(score) if score is not None else {},
@@ -53,9 +53,18 @@ def feedback(
     }
 
 
-def _done(part: Any) -> int:
-    """Count what needs no further asking: "we don't know" is an answer to the question, if not to the score."""
-    return int(part.answered + part.unknown + part.not_applicable + part.declined)
+def asked_and_done(answers: Answers, part: SectionProgress) -> int:
+    """Count what needs no further asking: "we don't know" is an answer to the question, if not to the score.
+
+    An answer that cannot be used is not one yet.
+    """
+    section = next(section for section in answers.guide.sections if section.id == part.id)
+    given = answers.document.answers
+    wrong = sum(
+        question.id in given and given[question.id].status == "answered" and answers.get(question.id) is None
+        for question in section.questions
+    )
+    return part.answered + part.unknown + part.not_applicable + part.declined - wrong
 
 
 def _problems(session: Session, section_id: str) -> dict[str, list[str]]:

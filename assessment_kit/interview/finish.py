@@ -14,15 +14,19 @@ import ipywidgets as widgets
 
 from assessment_kit.audience import AUDIENCES
 from assessment_kit.entries import session_of
-from assessment_kit.errors import ReportError, UsageError
+from assessment_kit.errors import UsageError
 from assessment_kit.interview import panels
+from assessment_kit.interview.feedback import all_problems
 from assessment_kit.interview.parts import WIDE, close_all
 from assessment_kit.interview.proposals import Proposal, proposals
 from assessment_kit.interview.session import Session
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
+from assessment_kit.values import parse_date
 
 _HINT = "One file, to be sent by e-mail. In JupyterLab press “Trust HTML” above it to see its charts."
+
+_DAY = "2026-11-24"
 
 Guard = Callable[[Callable[..., Any]], Callable[..., None]]
 Run = Callable[[Sequence[str]], subprocess.CompletedProcess[str]]
@@ -47,6 +51,11 @@ def run_command(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
+def _check_day(text: str) -> None:
+    if text and parse_date(text) is None:
+        raise UsageError(f"“{text}” is not a date. Write it as {_DAY}.")
+
+
 class ProposalRow:
     """One proposal with its fields, and the two buttons."""
 
@@ -58,7 +67,8 @@ class ProposalRow:
         label = {"description_width": "4rem"}
         self.what = widgets.Textarea(proposal.what, description=kind, rows=2, style=label, layout=WIDE)
         self.owner = widgets.Text(description="Owner", style=label)
-        self.due = widgets.DatePicker(description="Due", style=label)
+        # Text, as in the forms: typed without a mouse, and the same in every language of the browser.
+        self.due = widgets.Text(description="Due", placeholder=_DAY, style=label)
         fit = widgets.Layout(width="auto")
         self.take = widgets.Button(description="Add to the plan", button_style="primary", layout=fit)
         self.decline = widgets.Button(description="Not now", layout=fit)
@@ -71,13 +81,12 @@ class ProposalRow:
 
     def cells(self) -> dict[str, Any]:
         """Return the row for the guide's table; what was left empty is not in it."""
-        due = self.due.value
         found = {
             "what": self.what.value.strip(),
             "why": self.proposal.why,
             "owner": self.owner.value.strip(),
             "effort_hours": self.proposal.effort_hours,
-            "due": due.isoformat() if due else None,
+            "due": self.due.value.strip(),
             "status": "open",
         }
         return {name: cell for name, cell in found.items() if cell not in (None, "")}
@@ -93,6 +102,10 @@ class Finish:
         self._rows: dict[str, ProposalRow] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._missing = widgets.HTML(layout=WIDE)
+        self._failed = False
+        self.again = widgets.Text(description="Meet again", placeholder=_DAY, continuous_update=False)
+        self._again_shown = ""
+        self.again.observe(guard(lambda change: self._meet_again(change["new"])), "value")
         self._offered = widgets.VBox(layout=WIDE)
         self._link = widgets.Output(layout=WIDE)
         self.audience = widgets.Dropdown(options=AUDIENCES, value="team", description="For")
@@ -102,7 +115,8 @@ class Finish:
     def parts(self) -> list[widgets.Widget]:
         """Return what its cell shows."""
         line = widgets.HBox([self.audience, self.make], layout=widgets.Layout(flex_flow="row wrap"))
-        return [self._offered, self._missing, line, self._link]
+        asked = [self.again] if self._follow_up() else []
+        return [self._offered, *asked, self._missing, line, self._link]
 
     @property
     def rows(self) -> list[ProposalRow]:
@@ -115,6 +129,10 @@ class Finish:
         if session is None or answers is None or evaluation is None:
             return
         self._missing.value = panels.missing(session, answers)
+        if self._failed and not all_problems(session):
+            self._failed = False
+            self._show("")
+        self._show_again(session)
         offered = [
             one
             for one in proposals(evaluation, session.document, session_of(session.document).get("declined", []))
@@ -134,13 +152,41 @@ class Finish:
                 child.close()
             self._offered.children = (widgets.HTML(panels.note(text)), *(row.box for row in self._rows.values()))
 
+    def _follow_up(self) -> str | None:
+        """Return the guide's question for the day of the next meeting: the first date that its plan asks for."""
+        guide = self._talk.session.guide if self._talk.session is not None else None
+        plans = [section for section in guide.sections if section.kind == "plan"] if guide is not None else []
+        return next(
+            (question.id for section in plans for question in section.questions if question.type == "date"), None
+        )
+
+    def _show_again(self, session: Session) -> None:
+        question = self._follow_up()
+        entry = session.some([question]).get(question, {}) if question is not None else {}
+        found = str(entry.get("value") or "")
+        if found != self._again_shown:  # what somebody typed here and that is no date stays until it is one
+            self._again_shown = found
+            self.again.value = found
+
+    def _meet_again(self, text: str) -> None:
+        session, question, day = self._talk.session, self._follow_up(), text.strip()
+        if session is None or question is None or day == self._again_shown:
+            return
+        _check_day(day)
+        self._again_shown = day
+        entry = {**session.some([question]).get(question, {}), "status": "answered", "value": day}
+        if not day:
+            entry = {key: part for key, part in entry.items() if key not in ("status", "value")}
+        session.put(question, entry or None)
+        self._talk.update()
+
     def take(self, row: ProposalRow) -> None:
         """Put a proposal into the plan's table.
 
         Raises
         ------
         UsageError
-            When it has no words, or the table holds something that is no table.
+            When it has no words, its date is none, or the table holds something that is no table.
         """
         session = self._talk.session
         if session is None:
@@ -148,6 +194,7 @@ class Finish:
         cells = row.cells()
         if "what" not in cells:
             raise UsageError("Say in a few words what shall be done, then add it.")
+        _check_day(cells.get("due", ""))
         table = row.proposal.table
         question = session.guide.questions[table]
         entry = dict(session.some([table]).get(table, {"status": "answered"}))
@@ -201,8 +248,11 @@ class Finish:
         self.make.disabled = False
         page = Path(done.stdout.strip().splitlines()[-1]) if done.stdout.strip() else None
         if done.returncode or page is None or not page.is_file():
-            self._show(panels.notice(f"The report was not made.\n{done.stderr.strip()}"))
-            raise ReportError("The report was not made; what is in the way stands beside the button.")
+            session = self._talk.session
+            self._failed = session is not None and bool(all_problems(session))
+            why = "First correct what is named above." if self._failed else done.stderr.strip()
+            self._show(panels.notice(f"The report was not made.\n{why}"))
+            return
         # Relative: JupyterLab opens files below its own folder, whatever address it is reached at.
         href = Path(os.path.relpath(page, Path.cwd())).as_posix()
         self._show(panels.link("Open the report", href, f"{page}. {_HINT}"), str(page))
@@ -214,5 +264,5 @@ class Finish:
 
     def close(self) -> None:
         """Close its widgets."""
-        for part in (self._offered, self._missing, self.audience, self.make, self._link):
+        for part in (self._offered, self.again, self._missing, self.audience, self.make, self._link):
             close_all(part)

@@ -99,7 +99,8 @@ class Interview:
         self._clock = clock
         self._places: dict[str, Place] = {}
         self._style = style_sheet()
-        self._notices = Notices()
+        # What goes wrong is said where it was asked for, and only there.
+        self._notices, self._said = Notices(), {name: Notices() for name in ("agenda", "dashboard", "finish")}
         self._guarded, self._later = self._notices.guarded, self._notices.later
         self.forms = Forms(guide, self._take_answers, self._take_message, self._notices.say)
         self._first = widgets.HTML(panels.note("First choose or create a team above."))
@@ -107,11 +108,11 @@ class Interview:
         self._length = widgets.ToggleButtons(
             options=[(f"{minutes} minutes", minutes) for minutes in LENGTHS], value=USUAL, description="Time"
         )
-        self._length.observe(self._guarded(lambda change: self._choose_length(change["new"])), "value")
+        self._length.observe(self._said["agenda"].guarded(lambda change: self._choose_length(change["new"])), "value")
         self._chooser = Chooser(self.workspace, self._guarded(self.open), self._guarded(self.start), clock)
         self._rescue = Rescue(self._guarded(self._save_under))
-        self._dashboard = Dashboard(lambda draw: self._later("draw", REST_SECONDS, draw))
-        self._finish = Finish(self, self._guarded)
+        self._dashboard = Dashboard(lambda draw: self._said["dashboard"].later("draw", REST_SECONDS, draw))
+        self._finish = Finish(self, self._said["finish"].guarded)
         self.measured = Measured(self, self._guarded)
 
     # ------------------------------------------------------------------------------------------------ for the notebook
@@ -123,7 +124,7 @@ class Interview:
 
     def agenda(self) -> widgets.VBox:
         """Return the plan of 30, 60 or 90 minutes, with the time spent."""
-        return self._place("agenda", lambda: [self._notices.view, self._length, self._panels["agenda"]])
+        return self._place("agenda", lambda: [self._said["agenda"].view, self._length, self._panels["agenda"]])
 
     def form(self, section_id: str) -> widgets.VBox:
         """Return the form of a section."""
@@ -152,18 +153,19 @@ class Interview:
         from IPython.display import display
 
         display(runtime_fragment())
-        return self._place("dashboard", lambda: [self._notices.view, *self._dashboard.parts()])
+        return self._place("dashboard", lambda: [self._said["dashboard"].view, *self._dashboard.parts()])
 
     def finish(self) -> widgets.VBox:
         """Return proposals to accept or decline, what is missing, and the button that makes the report."""
-        return self._place("finish", lambda: [self._notices.view, *self._finish.parts()])
+        return self._place("finish", lambda: [self._said["finish"].view, *self._finish.parts()])
 
     # -------------------------------------------------------------------------------------------------- opening, saving
 
     def resume(self) -> None:
         """Read again what is on the disk; in a new kernel, go on with the document of the last conversation."""
         self._chooser.refresh()
-        self._notices.say("")
+        for notices in (self._notices, *self._said.values()):
+            notices.say("")
         if self.session is not None:
             self._look()
             return
@@ -194,7 +196,9 @@ class Interview:
         self.forms.close()
         for place in self._places.values():
             place.close()
-        for part in (self._notices, self._chooser, self._rescue, self._dashboard, self._finish, self.measured):
+        for notices in (self._notices, *self._said.values()):
+            notices.close()
+        for part in (self._chooser, self._rescue, self._dashboard, self._finish, self.measured):
             part.close()
 
     def _begin(self, opened: Opened) -> None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from assessment_kit import wording
 from assessment_kit.guide import Guide
 from assessment_kit.interview.agenda import Plan
-from assessment_kit.interview.feedback import all_problems, score_text, unanswered
+from assessment_kit.interview.feedback import all_problems, asked_and_done, score_text, unanswered
 from assessment_kit.interview.proposals import ask_next
 from assessment_kit.interview.session import Session
 from assessment_kit.readings import Answers
@@ -42,7 +42,7 @@ def note(text: str) -> str:
 
 def heading(session: Session, answers: Answers, evaluation: Evaluation) -> str:
     """Return whose assessment this is, and how far it is."""
-    done = sum(part.answered + part.unknown + part.not_applicable + part.declined for part in evaluation.progress)
+    done = sum(asked_and_done(answers, part) for part in evaluation.progress)
     asked = sum(part.asked for part in evaluation.progress)
     place = f"{session.path.parent.name}/{session.path.name}"
     return panel(
@@ -97,7 +97,9 @@ def agenda(plan: Plan, seconds: Mapping[str, int], guide: Guide) -> str:
 def results(answers: Answers, evaluation: Evaluation) -> str:
     """Return scores, questions to clear up, the first findings, and what to ask next."""
     guide = answers.guide
-    rows = Markup("").join(_score_row(score, evaluation) for score in (evaluation.overall, *evaluation.sections))
+    rows = Markup("").join(
+        _score_row(score, answers, evaluation) for score in (evaluation.overall, *evaluation.sections)
+    )
     table = Markup('<div class="ak-scroll"><table class="ak-table aki-scores"><tbody>{}</tbody></table></div>')
     content = table.format(rows)
     next_id = ask_next(answers, evaluation)
@@ -115,9 +117,9 @@ def results(answers: Answers, evaluation: Evaluation) -> str:
     return panel(content)
 
 
-def _score_row(score: Score, evaluation: Evaluation) -> Markup:
+def _score_row(score: Score, answers: Answers, evaluation: Evaluation) -> Markup:
     counts = next((part for part in evaluation.progress if part.id == score.id), None)
-    done = counts.answered + counts.unknown + counts.not_applicable + counts.declined if counts else 0
+    done = asked_and_done(answers, counts) if counts else 0
     return Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td class="ak-n">{}</td></tr>').format(
         score.title, _track(score), score_text(score), f"{done} of {counts.asked}" if counts else ""
     )
@@ -147,15 +149,22 @@ def parking_lot(session: Session) -> str:
     flagged = session.flagged()
     if not flagged:
         return ""
-    known = session.some(flagged)
-    entries = [(session.guide.questions[name].text, str(known.get(name, {}).get("note", ""))) for name in flagged]
+    known, guide = session.some(flagged), session.guide
+    titles = {question.id: section.title for section in guide.sections for question in section.questions}
+    entries = []
+    for name in flagged:
+        noted = str(known.get(name, {}).get("note", ""))
+        entries.append((_goto(name, guide.questions[name].text), f"{titles[name]}{': ' if noted else ''}{noted}"))
     return panel(Markup('<div class="ak-box">{}</div>').format(_listed("Parking lot: to follow up", entries)))
 
 
 def missing(session: Session, answers: Answers) -> str:
     """Return what keeps the report from being made or whole: wrong answers first, then what is unanswered."""
     guide = session.guide
-    problems = [(guide.questions[question].text, " ".join(texts)) for question, texts in all_problems(session).items()]
+    problems = [
+        (_goto(question, guide.questions[question].text), " ".join(texts))
+        for question, texts in all_problems(session).items()
+    ]
     content = _listed("To correct before the report can be made", problems)
     open_ones = unanswered(answers)
     if open_ones:
@@ -171,6 +180,11 @@ def missing(session: Session, answers: Answers) -> str:
     else:
         content += Markup('<p class="ak-note">Everything that is asked has an answer.</p>')
     return panel(content)
+
+
+def _goto(question: str, text: str) -> Markup:
+    """Return a link to a question; the forms know what to do with it."""
+    return Markup('<a href="#" data-akf-goto="{}">{}</a>').format(question, text)
 
 
 def _some(guide: Guide, questions: list[str]) -> str:

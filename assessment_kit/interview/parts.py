@@ -217,6 +217,7 @@ class Rescue:
         self.button = widgets.Button(description="Save under this name", layout=widgets.Layout(width="auto"))
         self.button.on_click(lambda _: on_save(self.name.value))
         self.box = widgets.HBox([self.name, self.button], layout=widgets.Layout(display="none", flex_flow="row wrap"))
+        self.box.add_class("aki-rescue")
 
     def suggest(self, path: Path) -> None:
         """Propose a name beside the document."""

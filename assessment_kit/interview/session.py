@@ -199,9 +199,12 @@ class Session:
         if path.exists():
             raise StorageError(f"{path} exists already. Choose another name.")
         write_text(path, to_json(self.document, self.guide.questions, path.name))
-        self._opened = self.workspace.open(path)
+        broken, self._opened = self.path, self.workspace.open(path)
         self.document = self._opened.document
-        self._now_saved(f"Everything is in {path} now, and further answers go there too.")
+        self._now_saved(
+            f"Everything is in {path} now, and further answers go there too. What {broken.name} was before comes back "
+            f"with “assessment-kit history {broken} --restore N”; without --restore it lists the revisions."
+        )
 
     # --------------------------------------------------------------------------------------------------------- clock
 

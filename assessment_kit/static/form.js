@@ -14,6 +14,7 @@ function render({ model, el, signal }) {
   const timers = {};
   const questions = new Map();
   let showAll = false;
+  let lastFocus = null;
   const traffic = makeTraffic(model, store, spec.id);
 
   const form = {
@@ -29,6 +30,17 @@ function render({ model, el, signal }) {
       if (traffic.commit()) waitFor();
     },
     send: (message) => model.send(message),
+    lastFocus: () => lastFocus,
+    focusAgain(node) {
+      if (!node?.isConnected) return;
+      node.scrollIntoView({ block: "center", behavior: "instant" });
+      node.focus({ preventScroll: true });
+    },
+    goToRescue() {
+      const field = root.closest(".aki-shell")?.querySelector(".aki-rescue input");
+      field?.scrollIntoView({ block: "center", behavior: "instant" });
+      field?.focus({ preventScroll: true });
+    },
     goTo(id) {
       if (questions.has(id)) questions.get(id).focus();
       else {
@@ -59,6 +71,7 @@ function render({ model, el, signal }) {
   /* The page */
   const panel = makePanel(spec, form);
   const list = h("div", { class: "akf-questions" });
+  const leftovers = makeLeftovers(traffic.keep, store, questions, form);
   const skipped = button(
     "",
     () => {
@@ -79,6 +92,7 @@ function render({ model, el, signal }) {
     panel.head,
     panel.bar,
     panel.notes,
+    leftovers.node,
     list,
     skipped,
   );
@@ -126,6 +140,7 @@ function render({ model, el, signal }) {
   /* From the kernel */
   function takeAnswers() {
     const taken = traffic.take();
+    if (leftovers.node.children.length) leftovers.show();
     for (const id of taken) questions.get(id)?.show();
     if (taken.length) showRelevant();
   }
@@ -137,6 +152,7 @@ function render({ model, el, signal }) {
       clearTimeout(timers.late);
     }
     panel.show(said, waiting);
+    traffic.heard();
     for (const [id, question] of questions) question.setRemote(said.problems?.[id]);
     takeAnswers();
   }
@@ -185,7 +201,18 @@ function render({ model, el, signal }) {
   root.addEventListener("focusin", (event) => {
     if (!root.contains(event.relatedTarget)) model.send({ type: "focus", section: spec.id });
   });
-  const goTo = (event) => questions.get(event.detail)?.focus();
+  list.addEventListener("focusin", (event) => (lastFocus = event.target));
+  let scroller = null;
+  const goTo = async (event) => {
+    const question = questions.get(event.detail);
+    if (!question) return;
+    if (question.node.hidden && !showAll) {
+      showAll = true;
+      showRelevant();
+    }
+    await bringIntoPage(root, scroller);
+    question.focus();
+  };
   document.addEventListener("akf-goto", goTo);
   window.addEventListener("pagehide", form.commit);
   const hide = () => {
@@ -193,11 +220,14 @@ function render({ model, el, signal }) {
   };
   document.addEventListener("visibilitychange", hide);
 
+  // Later: what another view of this kernel has just sent may be on its way.
+  timers.leftovers = setTimeout(leftovers.show, SOON);
   addStyle();
   el.replaceChildren(root);
   el.classList.add("akf-host");
   const around = new ResizeObserver(() => {
     if (!root.offsetWidth) return;
+    scroller = root.closest(".jp-WindowedPanel-outer");
     around.disconnect();
     for (
       let node = el.parentElement;
@@ -218,6 +248,24 @@ function render({ model, el, signal }) {
     window.removeEventListener("pagehide", form.commit);
   };
 }
+
+/** JupyterLab takes a cell far out of sight out of the page: scroll until it is there again. */
+async function bringIntoPage(root, scroller) {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30)));
+  for (let top = 0; !root.isConnected && scroller?.isConnected && top < scroller.scrollHeight; ) {
+    scroller.scrollTop = top;
+    await frame();
+    top += Math.max(200, scroller.clientHeight * 0.8);
+  }
+}
+
+/** Links to a question from beside the forms, such as in what is to be corrected. */
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element && event.target.closest("[data-akf-goto]");
+  if (!link) return;
+  event.preventDefault();
+  document.dispatchEvent(new CustomEvent("akf-goto", { detail: link.dataset.akfGoto }));
+});
 
 /**
  * The style sheet, once for all forms of a page. Handed over with each widget, as anywidget would, it would be replaced

@@ -15,10 +15,11 @@ const FACES = {
   amount: { class: "akf-input akf-number", inputmode: "decimal" },
   duration: { class: "akf-input akf-duration", placeholder: "45 min" },
 };
+FACES.said_rate = FACES.amount;
 
 /** A field of one type with its echo: what the kit understood, where that is not what stands there. */
-function typedField(type, spec, on, attributes = {}, { area = false } = {}) {
-  const echo = h("output", { class: "akf-echo", "aria-live": "off" });
+function typedField(type, spec, on, attributes = {}, { area = false, say = null } = {}) {
+  const echo = h("output", { class: "akf-echo", "aria-live": say ? "polite" : "off" });
   const read = () => {
     const text = field.text;
     return text.trim() === "" && type !== "text" ? {} : text === "" ? {} : READERS[type](spec, text);
@@ -26,7 +27,8 @@ function typedField(type, spec, on, attributes = {}, { area = false } = {}) {
   const refresh = () => {
     const { value, problem } = read();
     let said = "";
-    if (!problem && type === "duration" && value !== undefined) {
+    if (say && !problem && value !== undefined) said = say(value);
+    else if (!problem && type === "duration" && value !== undefined) {
       const minutes = parseDuration(value);
       if (sayMinutes(minutes) !== value) said = `= ${sayMinutes(minutes)}`;
     } else if (!problem && type !== "text" && value !== undefined && typed(value) !== field.text.trim())
@@ -50,6 +52,7 @@ function typedField(type, spec, on, attributes = {}, { area = false } = {}) {
   return {
     field,
     echo,
+    refresh,
     input: field.input,
     focus: () => field.input.focus(),
     busy: () => field.touched,
@@ -115,8 +118,19 @@ EDITORS.date = (spec, on, names) => {
 
 /** An amount with its period. The period stands ready but answers nothing by itself. */
 function rateFields(spec, on, attributes, label) {
+  const period = periodSelect(spec.per, `Period: ${label}`, () => {
+    line.refresh();
+    on.commit();
+  });
+  const usual = period.value;
+  // A period that another text has set, or that is read from this one, is said: it must not go along unseen.
+  const say = (amount) => {
+    const per = parseRate(line.field.text).per || period.value;
+    const asTyped = typed(amount) === line.field.text.trim();
+    return asTyped && per === usual ? "" : `= ${typed(amount)} a ${per}`;
+  };
   const line = typedField(
-    "amount",
+    "said_rate",
     spec,
     {
       type: on.type,
@@ -126,14 +140,15 @@ function rateFields(spec, on, attributes, label) {
       },
     },
     attributes,
+    { say },
   );
-  const period = periodSelect(spec.per, `Period: ${label}`, () => on.commit());
   // Somebody who types "21 a week" means both.
   const takePeriod = () => {
     const said = parseRate(line.field.text);
     if (!said.per) return;
     period.value = said.per;
     line.input.value = said.amount.trim();
+    line.refresh();
   };
   let kept = {};
   return {
@@ -143,15 +158,12 @@ function rateFields(spec, on, attributes, label) {
       kept = isObject(value) ? value : {};
       line.show(isObject(value) ? value.amount : value);
       if (PERIODS.includes(kept.per) && !line.busy()) period.value = kept.per;
+      line.refresh();
     },
     read() {
       const said = parseRate(line.field.text);
-      const amount = said.per ? READERS.amount(spec, said.amount).value : line.read();
+      const amount = line.read();
       return isEmpty(amount) ? undefined : { ...kept, amount, per: said.per || period.value };
-    },
-    problems() {
-      const said = parseRate(line.field.text);
-      return said.per ? [READERS.amount(spec, said.amount).problem].filter(Boolean) : line.problems();
     },
   };
 }

@@ -20,6 +20,20 @@ function makePanel(spec, form) {
     h("p", { class: "akf-small" }, "To ask now"),
     contradictions,
   );
+  // In the bar, which stays in sight: the way to what stands above the questions, and from there back.
+  let before = null;
+  const show = (node) => {
+    before = form.lastFocus();
+    setHidden(back, !before);
+    node.scrollIntoView({ block: "center", behavior: "instant" });
+    node.focus({ preventScroll: true });
+  };
+  const why = button("Why, and what to do", () => show(trouble), { class: "akf-button akf-quiet akf-why-not", hidden: true });
+  const toAsk = button("", () => show(asks), { class: "akf-button akf-quiet akf-to-ask", hidden: true });
+  const elsewhere = button("Save under another name", () => form.goToRescue(), { hidden: true });
+  const back = button("Back to where you were", () => form.focusAgain(before), { class: "akf-button akf-quiet", hidden: true });
+  const ways = h("div", { class: "akf-line" }, elsewhere, back);
+  for (const node of [trouble, asks]) node.setAttribute("tabindex", "-1");
   const minutes = h("span", { class: "akf-minutes" });
   let nextId = null;
 
@@ -36,11 +50,13 @@ function makePanel(spec, form) {
     "div",
     { class: "akf-bar" },
     saved,
+    why,
+    toAsk,
     h("span", { class: "akf-progress" }, meter, progress),
     h("span", { class: "akf-score" }, track, score),
     next,
   );
-  const notes = h("div", { class: "akf-notes" }, trouble, insight, asks);
+  const notes = h("div", { class: "akf-notes" }, trouble, insight, asks, ways);
 
   function showSaved({ state, at, message } = {}, waiting = "") {
     const texts = {
@@ -53,7 +69,7 @@ function makePanel(spec, form) {
     setText(saved, waiting === "late" ? "Not saved yet" : waiting ? "Saving …" : texts[state] || "");
     const late =
       "The kernel is busy or has stopped. What you typed stays in this page; if it does not become “Saved”, " +
-      "restart the kernel, run the notebook again, and copy over what was typed since.";
+      "restart the kernel and run the notebook again: the form then offers what was typed since.";
     return waiting === "late" ? late : message || "";
   }
 
@@ -67,6 +83,11 @@ function makePanel(spec, form) {
       const message = showSaved(feedback.saved, waiting);
       const troubles = [message, feedback.error].filter(Boolean);
       setList(trouble, troubles, (text) => h("p", {}, text));
+      setHidden(why, !troubles.length);
+      const benign = feedback.saved?.state === "saved" && !feedback.error && waiting !== "late";
+      setText(why, benign ? "What changed" : "Why, and what to do");
+      why.toggleAttribute("data-benign", benign);
+      setHidden(elsewhere, feedback.saved?.state !== "failed" || waiting === "late");
       const { answered, asked, all_answered: all, all_asked: allAsked } = feedback.progress || {};
       const known = asked !== undefined;
       setText(
@@ -93,6 +114,9 @@ function makePanel(spec, form) {
         h("li", {}, h("span", { class: "akf-ask" }, question), why && h("span", { class: "akf-why" }, why)),
       );
       setHidden(asks, !found.length);
+      setText(toAsk, found.length ? `${found.length} to ask now` : "");
+      setHidden(toAsk, !found.length);
+      if (!troubles.length && !found.length) setHidden(back, true);
       nextId = feedback.ask_next?.id ?? null;
       setText(next, nextId ? `Ask next: ${feedback.ask_next.label}` : "");
       setHidden(next, !nextId);

@@ -60,7 +60,8 @@ function parseNumber(text, unit = "") {
   let said = text
     .trim()
     .replace(/[\u00a0\u2009\u202f]/g, " ")
-    .replace(/^\u2212/, "-");
+    .replace(/^\u2212/, "-")
+    .replace(/^[~≈]\s*/, "");
   const words = /^([-+]?[\d.,][\d.,\s]*?)\s*(%|[a-z]+)$/i.exec(said);
   if (words && unit.toLowerCase().startsWith(words[2].toLowerCase())) said = words[1];
   if (/^[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(said)) said = said.replace(/,/g, "");
@@ -71,12 +72,47 @@ function parseNumber(text, unit = "") {
   return Number.isFinite(found) ? found : null;
 }
 
+const ABOUT = /^(?:[~≈]|(?:about|around|approximately|approx\.?|roughly|circa|ca\.?)\s)\s*/;
+const NUMBERS = {
+  a: 1,
+  an: 1,
+  one: 1,
+  ...Object.fromEntries(
+    "two three four five six seven eight nine ten eleven twelve".split(" ").map((word, at) => [word, at + 2]),
+  ),
+  ...{ fifteen: 15, twenty: 20, thirty: 30, forty: 40, "forty-five": 45, fifty: 50, sixty: 60, ninety: 90 },
+};
+const NUMBER_WORD = new RegExp(
+  `\\b(?:${Object.keys(NUMBERS)
+    .sort((a, b) => b.length - a.length)
+    .join("|")})\\b`,
+  "g",
+);
+/** After the words for numbers became digits: what is left of halves and quarters, and how it is written in digits. */
+const PARTS_OF_ONE = [
+  [/(\d+)½/g, "$1.5"],
+  [/½/g, "0.5"],
+  [/(\d+) and 1 half ([a-z]+)/g, "$1.5 $2"],
+  [/(\d+) ([a-z]+) and 1 half$/g, "$1.5 $2"],
+  [/(?:1 )?half (?:of )?(?:1 )?([a-z]+)/g, "0.5 $1"],
+  [/(?:1 )?quarter (?:of )?(?:1 )?([a-z]+)/g, "0.25 $1"],
+  [/3 quarters of 1 ([a-z]+)/g, "0.75 $1"],
+  [/1 couple of /g, "2 "],
+];
+const withoutAbout = (text) => text.toLowerCase().trim().split(/\s+/).join(" ").replace(ABOUT, "");
+
+/** Return a spoken duration with its numbers in digits: "an hour and a half" is "1.5 hour". */
+function inDigits(text) {
+  const said = withoutAbout(text).replace(NUMBER_WORD, (word) => NUMBERS[word]);
+  return PARTS_OF_ONE.reduce((left, [spoken, written]) => left.replace(spoken, written), said);
+}
+
 /** Return the minutes in a duration as people say it, null when it is not one. A bare number is minutes. */
 function parseDuration(said) {
   if (typeof said === "number") return Number.isFinite(said) && said >= 0 ? said : null;
   // 1,500 is a thousand and a half thousand to some and one and a half to others: not guessed.
   if (typeof said !== "string" || said.length > 100 || /\d,\d{3}(?!\d)/.test(said)) return null;
-  const text = said.trim();
+  const text = inDigits(said);
   if (/^\d+(?:[.,]\d+)?$/.test(text)) return Number(text.replace(",", "."));
   const clock = /^(\d{1,4}):([0-5]\d)(?::([0-5]\d))?$/.exec(text);
   if (clock) return Number(clock[1]) * 60 + Number(clock[2]) + Number(clock[3] || 0) / 60;
@@ -130,11 +166,48 @@ function parseDate(text) {
   return second > 12 ? iso(year, first, second) : null;
 }
 
-/** Read an amount and, where it is said, its period: 21, 21 a week, 21/week, 3 per shift. */
+const PERIOD_WORDS = { wk: "week", mo: "month", mth: "month", yr: "year" };
+const ADVERBS = { daily: "day", weekly: "week", monthly: "month", quarterly: "quarter", yearly: "year", annually: "year" };
+const OFTEN = { once: 1, twice: 2, thrice: 3, "": 1 };
+/** Periods that no answer has, in months. */
+const IN_MONTHS = { quarter: 3, year: 12 };
+const PERIOD = "(shift|day|week|wk|month|mth|mo|quarter|year|yr)s?\\.?";
+const RATES = {
+  every: new RegExp(`^every (other|\\w+) ${PERIOD}$`),
+  each: new RegExp(`^(.*?)\\s*(?:/|\\b(?:per|an?|each|every)\\b)\\s*${PERIOD}$`),
+  adverb: new RegExp(`^(.*?)\\s*\\b(${Object.keys(ADVERBS).join("|")})$`),
+};
+
+/**
+ * Read an amount and, where it is said, its period: 21, 21 a week, 21/wk, 21 weekly, twice a week, daily, every two
+ * weeks. "5 a year" is 0.4167 a month, because an answer has no year.
+ */
 function parseRate(text) {
-  const found = /^(.*?)\s*(?:\/|\b(?:per|an?|each|every)\b)\s*(shift|day|week|month)s?$/i.exec(text.trim());
-  return found ? { amount: found[1], per: found[2].toLowerCase() } : { amount: text, per: null };
+  const said = withoutAbout(text);
+  const spaced = RATES.every.exec(said);
+  if (spaced) {
+    const step = spaced[1] === "other" ? 2 : (NUMBERS[spaced[1]] ?? parseNumber(spaced[1]));
+    return step ? inPeriod(1 / step, spaced[2], text) : { amount: text, per: null };
+  }
+  const found = RATES.each.exec(said) || RATES.adverb.exec(said);
+  const [, before, word] = found || [null, said, null];
+  const times = before.replace(/\s*(?:\btimes?|(?<=\d)\s*x)$/, "");
+  const amount = String((found || before) && Object.hasOwn(OFTEN, times) ? OFTEN[times] : (NUMBERS[times] ?? times));
+  if (!found) return { amount: parseNumber(amount) === null ? text : amount, per: null };
+  return word in IN_MONTHS || word in PERIOD_WORDS || word in ADVERBS
+    ? inPeriod(parseNumber(amount) ?? amount, word, text)
+    : { amount, per: word };
 }
+
+/** Return an amount in a period that an answer may have. */
+function inPeriod(amount, word, text) {
+  const per = PERIOD_WORDS[word] || ADVERBS[word] || word;
+  if (!(per in IN_MONTHS)) return { amount: typeof amount === "number" ? plainest(amount) : amount, per };
+  if (typeof amount !== "number") return { amount: text, per: null };
+  return { amount: plainest(amount / IN_MONTHS[per]), per: "month" };
+}
+
+const plainest = (number) => String(Math.round(number * 10000) / 10000);
 
 /** Return what is wrong with a number under its constraint, in words; null when nothing is. */
 function outside(number, { min, max, integer } = {}, of = "", say = plain) {
@@ -147,12 +220,15 @@ function outside(number, { min, max, integer } = {}, of = "", say = plain) {
   return null;
 }
 
+/** Two ends in one field: 30-60, 30–60 min, 1 h to 2 h. */
+const RANGE = /^\s*~?\s*[\d.,]+\s*[a-z%]*\s*(?:-|–|\bto\b)\s*[\d.,]+\s*[a-z%]*\s*$/i;
+
 function readNumber(spec, text, example = "12") {
   const number = parseNumber(text, spec.type === "percent" ? "%" : spec.unit);
   if (number === null) {
-    const range = /^\s*[\d.,]+\s*(?:-|–|to)\s*[\d.,]+\s*$/i.test(text);
+    const range = RANGE.test(text);
     const remedy = range
-      ? "Enter the likely number here, and the two ends under More."
+      ? "Enter the likely number here, and the two ends as Low and High under More."
       : `Enter a number, for example ${example}.`;
     return {
       value: text.trim(),
@@ -174,15 +250,15 @@ const READERS = {
       text,
       "21",
     ),
+  /** The field of a rate, in which the period may stand too. */
+  said_rate: (spec, text) => READERS.amount(spec, parseRate(text).amount),
   duration(spec, text) {
     const minutes = parseDuration(text);
     if (minutes === null) {
-      return {
-        value: text.trim(),
-        problem:
-          `${quoted(text.trim())} is not a duration. ` +
-          "Say it as 45 min, 1h 30m or 2 days (a bare number is minutes).",
-      };
+      const problem = RANGE.test(text)
+        ? "is not one duration. Enter the likely one here, and the two ends as Low and High under More."
+        : "is not a duration. Say it as 45 min, 1h 30m or 2 days (a bare number is minutes).";
+      return { value: text.trim(), problem: `${quoted(text.trim())} ${problem}` };
     }
     return { value: text.trim(), problem: outside(minutes, { ...spec.constraint, integer: false }, "", sayMinutes) };
   },
