@@ -43,16 +43,14 @@ _WORDS = {
         word: number
         for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
     },
-    **{
-        "fifteen": 15,
-        "twenty": 20,
-        "thirty": 30,
-        "forty": 40,
-        "forty-five": 45,
-        "fifty": 50,
-        "sixty": 60,
-        "ninety": 90,
-    },
+    "fifteen": 15,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "forty-five": 45,
+    "fifty": 50,
+    "sixty": 60,
+    "ninety": 90,
 }
 _WORD = re.compile(r"\b(?:" + "|".join(sorted(_WORDS, key=lambda word: (-len(word), word))) + r")\b")
 #: After the words for numbers became digits: what is left of halves and quarters, and how it is written in digits.
