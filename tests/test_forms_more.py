@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from assessment_kit.guide_file import parse_guide
 from tests import form_page
-from tests.form_page import FormPage, answered
+from tests.form_page import ALL_TYPES, FormPage, answered
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 page, form = form_page.page, form_page.form
 
@@ -122,3 +128,35 @@ def test_unknown_keys_and_untouched_answers_stay_exactly_as_they_were(form: Form
     assert form.sent()["a-number"] == {**strange, "value": 8}
     form.question("a-multi").get_by_label("Tools").check()
     assert form.sent()["a-multi"] == answered({"chosen": ["tools", "gone"], "also": 1})
+
+
+NONE_OF_THESE = parse_guide(
+    ALL_TYPES.replace(
+        "choices: [{id: tools, label: Tools}, {id: owners, label: Owners}]",
+        "choices: [{id: tools, label: Tools}, {id: owners, label: Owners}, {id: none, label: None of these}]",
+    )
+)
+
+
+def test_none_of_these_stands_alone(page: Page) -> None:
+    form = FormPage(page, NONE_OF_THESE, "all")
+    question = form.question("a-multi")
+    for label in ("Tools", "Owners", "None of these"):
+        question.get_by_label(label, exact=True).check()
+    assert form.sent()["a-multi"] == answered({"chosen": ["none"]})
+    assert "“None of these” took out “Tools”, “Owners”." in question.inner_text()
+    question.get_by_role("button", name="Undo").click()
+    assert form.sent()["a-multi"] == answered({"chosen": ["tools", "owners"]})
+    form.set(answers={"a-multi": answered({"chosen": ["none", "tools"]})}, based_on=99)
+    assert form.problems("a-multi") == ["“None of these” stands beside something else. Keep one of the two."]
+    question.get_by_label("Tools", exact=True).uncheck()
+    assert form.problems("a-multi") == []
+
+
+def test_once_is_one_time(page: Page) -> None:
+    form = FormPage(page, parse_guide(ALL_TYPES.replace("        unit: incidents\n", "")), "all")
+    unit = form.question("a-rate").locator(".akf-unit")
+    form.field("a-rate").fill("1")
+    assert unit.text_content() == "time"
+    form.field("a-rate").fill("2")
+    assert unit.text_content() == "times"

@@ -316,6 +316,19 @@ def test_a_report_that_fails_says_why(talk: Interview) -> None:
     assert "&lt;b&gt;no disk&lt;/b&gt;" in shown and not talk._finish.make.disabled
 
 
+def test_a_period_that_ends_before_it_starts_is_said_beside_its_end(talk: Interview) -> None:
+    dates = {"period-start": "2026-11-01", "period-end": "2026-10-01"}
+    commit(talk.forms["context"], {name: {"status": "answered", "value": day} for name, day in dates.items()})
+    assert len(talk.forms["context"].feedback["problems"]["period-end"]) == 1
+
+
+def test_a_team_is_found_however_it_is_spelled(talk: Interview) -> None:
+    talk._chooser.name.value, talk._chooser.day.value = " payments ", "2027-01-12"
+    talk._chooser.day._handle_custom_msg({"event": "submit"}, [])
+    assert talk.session is not None
+    assert (talk.session.document.team, talk.session.path.stem) == ("Payments", "2027-01-12")
+
+
 def test_a_report_that_is_in_the_way_of_itself_says_so_once_and_no_longer_than_it_is_true(talk: Interview) -> None:
     commit(talk.forms["incidents"], {"repeat-share": said(400)})
     wrong = "400 is above 100. Enter 100 or less (percent)."

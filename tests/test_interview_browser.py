@@ -58,6 +58,41 @@ def test_what_showed_saved_survives_the_death_of_the_kernel(
     assert how_many(lab, page).input_value() == "8"
 
 
+def test_what_was_typed_while_the_kernel_was_dead_is_offered(
+    lab: Lab, folder: Path, new_page: Callable[[], Page]
+) -> None:
+    page = new_page()
+    eight_people(lab, page, folder)
+    hours = form(lab, page, "context", "## 1.").get_by_label("How many hours a month")
+    os.kill(lab.kernel(folder), signal.SIGKILL)
+    give(hours, "130")
+    page.get_by_text(re.compile("Kernel Restarting|restart automatically")).first.wait_for(timeout=LONG)
+    page.keyboard.press("Escape")
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.info")
+    lab.run_all(page)
+    form(lab, page, "context", "## 1.")
+    page.get_by_text("Typed before the kernel stopped, and not saved: 1 answer.").wait_for(timeout=LONG)
+    assert "hours-per-person" not in on_disk(folder)
+    page.get_by_role("button", name="Take them").click()
+    until(page, lambda: on_disk(folder).get("hours-per-person", {}).get("value") == 130)
+
+
+def test_one_notebook_in_two_tabs_loses_nothing(lab: Lab, folder: Path, new_page: Callable[[], Page]) -> None:
+    one, two = new_page(), new_page()
+    eight_people(lab, one, folder)
+    one.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    lab.open(two, f"{folder.name}/interview.ipynb")
+    size = how_many(lab, two)
+    hours = form(lab, one, "context", "## 1.").get_by_label("How many hours a month")
+    size.fill("9")
+    hours.fill("130")
+    for field in (size, hours):
+        field.press("Tab")
+    until(one, lambda: {name: on_disk(folder).get(name, {}).get("value") for name in ("team-size", "hours-per-person")}
+          == {"team-size": 9, "hours-per-person": 130})  # fmt: skip
+    until(one, lambda: how_many(lab, one).input_value() == "9")
+
+
 def test_a_page_that_reloads_has_everything(lab: Lab, folder: Path, new_page: Callable[[], Page]) -> None:
     page = new_page()
     eight_people(lab, page, folder)

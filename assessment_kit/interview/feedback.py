@@ -12,6 +12,9 @@ from assessment_kit.interview.session import Session
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation, Score, SectionProgress
 
+#: The contradiction that stands beside a field and not only among the questions to ask.
+ENDS_BEFORE = "period-ends-before-start"
+
 
 def feedback(
     session: Session, answers: Answers, evaluation: Evaluation, section_id: str, edit: dict[str, int]
@@ -32,7 +35,7 @@ def feedback(
     here = counts.get(section_id)
     score = next((score for score in evaluation.sections if score.id == section_id), None)
     return {
-        "problems": _problems(session, section_id),
+        "problems": _beside(own, evaluation, _problems(session, section_id)),
         "saved": session.saved.to_json(),
         "progress": {
             "answered": asked_and_done(answers, here) if here else 0,
@@ -65,6 +68,15 @@ def asked_and_done(answers: Answers, part: SectionProgress) -> int:
         for question in section.questions
     )
     return part.answered + part.unknown + part.not_applicable + part.declined - wrong
+
+
+def _beside(own: set[str], evaluation: Evaluation, problems: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the problems with an order of dates that cannot be: said at the end, where it is mended."""
+    for found in evaluation.contradictions:
+        end = found.evidence[-1]
+        if found.id == ENDS_BEFORE and end in own:
+            problems[end] = [*problems.get(end, []), f"{found.why} {found.question}"]
+    return problems
 
 
 def _problems(session: Session, section_id: str) -> dict[str, list[str]]:

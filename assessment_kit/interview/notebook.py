@@ -188,6 +188,7 @@ class Interview:
         day = parse_date(date.strip())
         if day is None:
             raise UsageError(f"“{date}” is not a date. Write it as 2026-11-24.")
+        team = self._chooser.spelled(team)
         path = self.workspace.path_for(team, day)
         self._begin(self.workspace.open(path) if path.exists() else self.workspace.create(team, day, self.guide))
 

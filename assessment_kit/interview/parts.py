@@ -158,6 +158,8 @@ class Chooser:
         self.known.observe(lambda change: setattr(self.go_on, "disabled", change["new"] is None), "value")
         self.go_on.on_click(lambda _: on_open(self.known.value))
         self.begin.on_click(lambda _: on_start(self.name.value, self.day.value))
+        for field in (self.name, self.day):  # Enter, which a text box tells in a message of its own
+            field.on_msg(lambda _, told, __: told.get("event") == "submit" and self.begin.click())
         self._there = widgets.HBox([self.known, self.go_on], layout=_flow())
         new = widgets.HBox([self.name, self.day, self.begin], layout=_flow())
         self.box = widgets.Accordion([widgets.VBox([self._there, new])], titles=("Choose or create a team",))
@@ -167,6 +169,11 @@ class Chooser:
     def parts(self, first: bool) -> list[widgets.Widget]:
         """Return what its cell shows; ``first`` where nothing is chosen yet: then the page comes back to it."""
         return [self._stay, self.box] if first else [self.box]
+
+    def spelled(self, team: str) -> str:
+        """Return a team's name as it is known already: “card payments” is the team “Card Payments”."""
+        said = " ".join(team.split())
+        return next((name for name in self.name.options if name.casefold() == said.casefold()), said)
 
     def refresh(self, current: Path | None = None) -> None:
         """List what is in the workspace; with a document open, fold the choice away.

@@ -181,8 +181,24 @@ EDITORS.tags = (spec, on, names) => {
 
 EDITORS.multi = (spec, on) => {
   const boxes = spec.choices.map((choice) =>
-    h("input", { type: "checkbox", value: choice.id, onchange: () => on.commit() }),
+    h("input", { type: "checkbox", value: choice.id, onchange: (event) => choose(event.currentTarget) }),
   );
+  // A guide names this choice so: "none of these" beside another one would say both.
+  const none = boxes.find((box) => box.value === "none");
+  const others = () => boxes.filter((box) => box !== none && box.checked);
+  function choose(box) {
+    const out = !box.checked || !none ? [] : box === none ? others() : none.checked ? [none] : [];
+    for (const each of out) each.checked = false;
+    on.commit();
+    if (!out.length) return;
+    const again = () => {
+      for (const each of out) each.checked = true;
+      box.checked = false;
+      on.commit();
+    };
+    const labels = out.map((each) => `“${choiceLabel(spec, each.value)}”`).join(", ");
+    on.undo(`“${choiceLabel(spec, box.value)}” took out ${labels}.`, again);
+  }
   const cards = spec.choices.map((choice, at) =>
     h(
       "label",
@@ -226,6 +242,9 @@ EDITORS.multi = (spec, on) => {
       else delete value.other;
       return value;
     },
-    problems: () => [],
+    problems: () =>
+      none?.checked && (others().length || chips?.words().length)
+        ? [`“${choiceLabel(spec, "none")}” stands beside something else. Keep one of the two.`]
+        : [],
   };
 };

@@ -117,7 +117,7 @@ EDITORS.date = (spec, on, names) => {
 };
 
 /** An amount with its period. The period stands ready but answers nothing by itself. */
-function rateFields(spec, on, attributes, label) {
+function rateFields(spec, on, attributes, label, onamount = () => {}) {
   const period = periodSelect(spec.per, `Period: ${label}`, () => {
     line.refresh();
     on.commit();
@@ -125,6 +125,7 @@ function rateFields(spec, on, attributes, label) {
   const usual = period.value;
   // A period that another text has set, or that is read from this one, is said: it must not go along unseen.
   const say = (amount) => {
+    onamount(amount);
     const per = parseRate(line.field.text).per || period.value;
     const asTyped = typed(amount) === line.field.text.trim();
     return asTyped && per === usual ? "" : `= ${typed(amount)} a ${per}`;
@@ -169,7 +170,8 @@ function rateFields(spec, on, attributes, label) {
 }
 
 EDITORS.rate = (spec, on, names) => {
-  const rate = rateFields(spec, on, { id: names.field, "aria-describedby": names.describedby }, spec.label);
   const unit = h("span", { class: "akf-unit", id: names.unit }, spec.unit || "times");
+  const once = (amount) => !spec.unit && setText(unit, amount === 1 ? "time" : "times");
+  const rate = rateFields(spec, on, { id: names.field, "aria-describedby": names.describedby }, spec.label, once);
   return { ...rate, node: h("div", { class: "akf-line" }, rate.input, unit, rate.period, rate.echo) };
 };
