@@ -56,7 +56,7 @@ function makePanel(spec, form) {
     h("span", { class: "akf-score" }, track, score),
     next,
   );
-  const notes = h("div", { class: "akf-notes" }, trouble, insight, asks, ways);
+  const notes = h("div", { class: "akf-notes" }, trouble, ways, insight, asks);
 
   function showSaved({ state, at, message } = {}, waiting = "") {
     const texts = {
