@@ -62,6 +62,9 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 
+# Arrow's own allocator reserves a gigabyte at once, which a limit of memory would count.
+_PLAIN_ALLOCATOR = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
+
 _START = """
 import os, signal, sys
 asker = os.getppid()
@@ -159,7 +162,7 @@ class WarmProcess:
                 stdout=errors,
                 stderr=errors,
                 pass_fds=[theirs.fileno()],
-                env={**os.environ, **ONE_THREAD},
+                env={**os.environ, **ONE_THREAD, **_PLAIN_ALLOCATOR},
                 start_new_session=True,  # Ctrl-C is for this process, which then stops that one
             )
         with suppress(BrokenPipeError, ConnectionResetError):

@@ -1,8 +1,9 @@
 """A limit on the memory of this process that the notebook meets as a ``MemoryError``, with its place in the code.
 
 The limit is on the data that the process owns (``RLIMIT_DATA``), not on its address space: JavaScript engines and
-numeric libraries reserve far more addresses than they ever use. It is the soft limit, so that the kit can lift it again
-to put the error into words and to write down what there is.
+numeric libraries reserve far more addresses than they ever use. What they have reserved before the notebook starts does
+not count, only what is held; from then on everything does. It is the soft limit, so that the kit can lift it again to
+put the error into words and to write down what there is.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Literal
 
 try:
     import resource
@@ -30,7 +32,9 @@ def limited(most: int | None) -> Iterator[Callable[[], AbstractContextManager[No
         yield nullcontext
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    inside = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    inside = _reserved() + max(0, most - resident("self"))
+    if hard != resource.RLIM_INFINITY:
+        inside = min(inside, hard)
 
     @contextmanager
     def relieved() -> Iterator[None]:
@@ -47,7 +51,13 @@ def limited(most: int | None) -> Iterator[Callable[[], AbstractContextManager[No
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
-def resident(pid: int) -> int:
+def _reserved() -> int:
+    """Return the bytes of data that this process owns as its limit counts them."""
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - in every fork
+        return int(file.read().split()[5]) * resource.getpagesize()
+
+
+def resident(pid: int | Literal["self"]) -> int:
     """Return the bytes of memory that a process holds, 0 where the system does not say."""
     try:
         with open(f"/proc/{pid}/statm", encoding="ascii") as file:  # noqa: PTH123 - many times a second

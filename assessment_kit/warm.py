@@ -2,7 +2,8 @@
 
 It runs nothing of anybody's itself. Before the first fork it executes the kit's own report of a built-in example, so
 that every module is loaded, every template compiled and every table built; the kernel that the notebooks get is made
-after that and has seen no cell. It has one thread, and only waits: a fork copies that state, nothing half done.
+after that and has seen no cell. It has one thread of Python, and only waits: a fork copies that state, nothing half
+done.
 
 Started by ``forks``, never by hand.
 """
