@@ -442,7 +442,8 @@ def test_contradictions_are_questions() -> None:
     made = document({"incident-volume": per(5, "month"), "p1-p2-volume": per(9, "month")})
     shown = words(str(page_plan.contradictions(evaluate(made, GUIDE), Answers(made, GUIDE))))
     assert "Which of the two numbers is right" in shown
-    assert page_plan.contradictions(evaluate(document({}), GUIDE), Answers(document({}), GUIDE)) == ""
+    none = page_plan.contradictions(evaluate(document({}), GUIDE), Answers(document({}), GUIDE))
+    assert "No question to clear up" in none
 
 
 def test_an_action_without_owner_or_date_says_so() -> None:

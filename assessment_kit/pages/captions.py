@@ -72,8 +72,12 @@ def section_scores(frame: pd.DataFrame, evaluation: Evaluation) -> Caption:
     elif len(known) == 1:
         title = f"“{known['name'].iloc[0]}” stands at level {known['figure'].iloc[0]} of 5"
     else:
-        title = f"“{known['name'].iloc[0]}” is lowest, at level {known['figure'].iloc[0]} of 5"
-        if float(known["high"].iloc[0]) > float(known["value"].iloc[1]):
+        level = known["figure"].iloc[0]
+        # Those that show the same figure: a difference that nobody can see is none.
+        lowest = [f"“{name}”" for name in known.loc[known["figure"] == level, "name"]]
+        verb = "is" if len(lowest) == 1 else "are"
+        title = f"{wording.listed(lowest)} {verb} lowest, at level {level} of 5"
+        if len(lowest) == 1 and float(known["high"].iloc[0]) > float(known["value"].iloc[1]):
             title += "; the intervals overlap"
     overall = evaluation.overall
     counts = f"{overall.answered} of {wording.count(overall.applicable, 'scored answer')}"

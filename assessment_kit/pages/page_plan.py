@@ -54,9 +54,11 @@ def _finding(finding: Finding, answers: Answers) -> Markup:
 
 
 def contradictions(evaluation: Evaluation, answers: Answers) -> Markup:
-    """Return the questions that answers which do not fit together raise; empty where all of them do."""
+    """Return the questions that answers which do not fit together raise, or that there are none."""
     if not evaluation.contradictions:
-        return EMPTY
+        return Markup('<p class="ak-note">{}</p>').format(
+            "No question to clear up: of the answers given, none speaks against another."
+        )
     items = Markup("\n").join(_contradiction(item, answers) for item in evaluation.contradictions)
     return Markup('<h3>Questions to clear up</h3>\n<p class="ak-note">{}</p>\n<ul class="ak-list">\n{}\n</ul>').format(
         "These answers do not fit together. None of them is wrong by itself: ask, and correct whichever it is.", items

@@ -264,7 +264,7 @@ def _moved(team: TeamSummary, portfolio: Portfolio) -> Markup:
 def _change(before: Score | None, now: Score | None, *, drawn: bool = False) -> Markup:
     if before is None or now is None or before.score is None or now.score is None:
         return Markup("<td class=n>not enough answers</td>")
-    step = round(now.score, 1) - round(before.score, 1)
+    step = now.score - before.score  # as the report has it: the difference, rounded once
     words = "no change" if abs(step) < 0.05 else f"{step:+.1f}".replace("-", "−")
     # Ends that do not meet: the change is larger than what is not sure.
     sure = (

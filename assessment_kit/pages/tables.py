@@ -43,6 +43,15 @@ PART_NAMES: Mapping[str, str] = {
 }
 
 
+def frame_of(rows: Iterable[Mapping[str, Any]], columns: Iterable[str] | None = None) -> pd.DataFrame:
+    """Return rows as a frame, whatever their texts hold.
+
+    Arrow, which keeps texts where it is installed, refuses half a character (a cut emoji); Python's own texts do not.
+    """
+    with pd.option_context("mode.string_storage", "python"):
+        return pd.DataFrame(list(rows), columns=None if columns is None else list(columns))
+
+
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a frame as plain records for a chart: None for what is missing, Python's own numbers."""
     names = [str(name) for name in frame.columns]
@@ -81,9 +90,7 @@ def metric_row(metric: Metric, name: str, unit: str, **more: Any) -> dict[str, A
 def by_value(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """Return ranked rows as a frame, the largest first and those without a value last."""
     ranked = sorted(rows, key=lambda row: (row["value"] is None, -(row["value"] or 0.0)))
-    return pd.DataFrame(
-        ranked, columns=list(ranked[0]) if ranked else ["name", "value", "low", "high", "figure", "reason"]
-    )
+    return frame_of(ranked, columns=list(ranked[0]) if ranked else ["name", "value", "low", "high", "figure", "reason"])
 
 
 def stack(row: dict[str, Any], start: float) -> float:
@@ -118,7 +125,7 @@ def top(frame: pd.DataFrame, unit: str, most: int = 15) -> pd.DataFrame:
         return frame
     kept, others = frame.iloc[: most - 1], frame.iloc[most - 1 :]
     figure = wording.quantity(float(others["value"].sum()), unit)
-    return pd.DataFrame([*records(kept), {"name": f"{len(others):,} others", "figure": figure}])
+    return frame_of([*records(kept), {"name": f"{len(others):,} others", "figure": figure}])
 
 
 def scores(evaluation: Evaluation, previous: Evaluation | None = None) -> pd.DataFrame:
@@ -142,7 +149,7 @@ def scores(evaluation: Evaluation, previous: Evaluation | None = None) -> pd.Dat
                 "reason": score.reason,
             }
         )
-    return pd.DataFrame(rows)
+    return frame_of(rows)
 
 
 def hours(evaluation: Evaluation) -> pd.DataFrame:
@@ -160,7 +167,7 @@ def hours(evaluation: Evaluation) -> pd.DataFrame:
     team = [metric_row(whole, "The team's hours", HOURS, kind="capacity")] if whole.estimate is not None else []
     for row in team:
         stack(row, 0.0)
-    return pd.DataFrame([*team, *parts, _left(evaluation, position)])
+    return frame_of([*team, *parts, _left(evaluation, position)])
 
 
 def _left(evaluation: Evaluation, taken: float) -> dict[str, Any]:
@@ -203,7 +210,7 @@ def weekly(record: ImportRecord) -> pd.DataFrame:
         row = {"week": week.isoformat(), "until": until, "incidents": number, "p1_p2": severe, "other": number - severe}
         rows.append(row | {"complete": raw.get("complete") is not False})
     columns = ["week", "until", "incidents", "p1_p2", "other", "complete"]
-    return pd.DataFrame(rows, columns=columns).sort_values("week", ignore_index=True)
+    return frame_of(rows, columns=columns).sort_values("week", ignore_index=True)
 
 
 def _count(value: Any) -> int | None:
@@ -224,4 +231,4 @@ def actions(evaluation: Evaluation) -> pd.DataFrame:
         for action in evaluation.actions
         if action.due is not None
     ]
-    return pd.DataFrame(rows, columns=["name", "owner", "due", "due_text", "status", "days"])
+    return frame_of(rows, columns=["name", "owner", "due", "due_text", "status", "days"])

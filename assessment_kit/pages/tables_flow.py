@@ -13,6 +13,7 @@ from assessment_kit.pages.tables import (
     HOURS,
     by_value,
     choice_label,
+    frame_of,
     metric_row,
     ranked_row,
     short_name,
@@ -33,7 +34,7 @@ def engineering_times(evaluation: Evaluation) -> pd.DataFrame:
         ranked_row("All others, computed", rest, "minutes", id="rest", key=None, n=None, **_spread(None, None)),
         _timed(metrics["time_to_restore"], "All incidents") | {"key": "incidents"},
     ]
-    return pd.DataFrame(rows)
+    return frame_of(rows)
 
 
 def _timed(metric: Metric, name: str) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def escalation_times(answers: Answers) -> pd.DataFrame:
                 **_spread(ends[0], ends[1]),
             )
         )
-    return pd.DataFrame(rows)
+    return frame_of(rows)
 
 
 def _ends_of(answer: Any) -> tuple[Any, Any]:
@@ -93,7 +94,7 @@ def escalations(evaluation: Evaluation, answers: Answers) -> pd.DataFrame:
         some = found is not None and first is not None and 0 < first.value >= found.value
         share = 100 * found.value / first.value if some and found is not None and first is not None else None
         rows.append(metric_row(metrics[metric_id], name, "", key=key, of_first=share))
-    return pd.DataFrame(rows)
+    return frame_of(rows)
 
 
 def alerts(evaluation: Evaluation) -> pd.DataFrame:
@@ -118,7 +119,7 @@ def alerts(evaluation: Evaluation) -> pd.DataFrame:
         row |= {"key": "actionable-alerts" if row["kind"] == "action" else None}
         row |= {"start": start, "end": start + row["value"] if known else None}
         row |= {"span_low": start + row["low"] if known else None, "span_high": start + row["high"] if known else None}
-    return pd.DataFrame(rows)
+    return frame_of(rows)
 
 
 def _part(name: str, volume: Reading, share: Reading, **more: Any) -> dict[str, Any]:

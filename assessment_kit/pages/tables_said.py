@@ -8,7 +8,7 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.comparison import Pair
-from assessment_kit.pages.tables import short_name
+from assessment_kit.pages.tables import frame_of, short_name
 
 #: The scale ends here: what is measured a hundred times as often is drawn at its end, and said in its figure.
 FURTHEST = 100.0
@@ -41,7 +41,7 @@ def said_and_measured(pairs: Sequence[Pair]) -> pd.DataFrame:
                 **row,
             }
         )
-    return pd.DataFrame(rows)
+    return frame_of(rows)
 
 
 def quantity(pair: Pair, value: float) -> str:

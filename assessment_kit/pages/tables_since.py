@@ -8,7 +8,7 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.changes import STILL, Changes, MetricChange, ScoreChange
-from assessment_kit.pages.tables import short_name
+from assessment_kit.pages.tables import frame_of, short_name
 
 #: The parts of a change, in the order in which they follow one another from the earlier score to today's.
 PARTS = ("guide", "team", "coverage")
@@ -30,7 +30,7 @@ def scores(changes: Changes) -> pd.DataFrame:
         ``<part>_end``, the parts laid end to end from ``before``; ``both``, ``only_before``, ``only_now``; ``sure``.
     """
     named = [(change.title, change) for change in changes.sections] + [("All sections", changes.overall)]
-    return pd.DataFrame([_row(name, change) for name, change in named])
+    return frame_of([_row(name, change) for name, change in named])
 
 
 def _row(name: str, change: ScoreChange) -> dict[str, Any]:

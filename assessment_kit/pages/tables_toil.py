@@ -11,7 +11,7 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.estimate import Estimate
-from assessment_kit.pages.tables import HOURS
+from assessment_kit.pages.tables import HOURS, frame_of
 from assessment_kit.pages.tables_payback import labelled, round_numbers
 from assessment_kit.what_if import CAP, Option, WhatIf
 
@@ -94,7 +94,7 @@ def month_if(found: WhatIf, chosen: Collection[str]) -> pd.DataFrame:
 
     ``toil`` ends the manual work, ``other`` the other operational work behind it, ``gone`` what was given back.
     """
-    return pd.DataFrame([_month_row(found, (), "Today"), _month_row(found, chosen, _name(found, chosen))])
+    return frame_of([_month_row(found, (), "Today"), _month_row(found, chosen, _name(found, chosen))])
 
 
 def _name(found: WhatIf, chosen: Collection[str]) -> str:

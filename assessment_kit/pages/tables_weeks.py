@@ -7,7 +7,7 @@ from datetime import timedelta
 import pandas as pd
 
 from assessment_kit.document import ImportRecord
-from assessment_kit.pages.tables import short_name, weekly
+from assessment_kit.pages.tables import frame_of, short_name, weekly
 from assessment_kit.values import parse_date
 
 #: What stands for a missing type and for a missing priority.
@@ -47,7 +47,7 @@ def by_type(record: ImportRecord) -> pd.DataFrame:
                 "complete": whole.get(week.isoformat(), True),
             }
         )
-    frame = pd.DataFrame(rows, columns=["week", "until", "name", "priority", "n", "complete"])
+    frame = frame_of(rows, columns=["week", "until", "name", "priority", "n", "complete"])
     every = frame.groupby("name")["n"].sum().sort_index().sort_values(ascending=False, kind="stable")
     place = {name: row for row, name in enumerate(every.index)}
     return frame.assign(row=[place[name] for name in frame["name"]], every=[int(every[name]) for name in frame["name"]])
@@ -63,7 +63,7 @@ def days(record: ImportRecord) -> pd.DataFrame:
         dark = min(severe, n) if isinstance(severe, int) and severe >= 0 else 0
         until = (day + timedelta(days=1)).isoformat()
         rows.append({"day": day.isoformat(), "until": until, "incidents": n, "p1_p2": dark, "other": n - dark})
-    return pd.DataFrame(rows, columns=["day", "until", "incidents", "p1_p2", "other"])
+    return frame_of(rows, columns=["day", "until", "incidents", "p1_p2", "other"])
 
 
 def hours(record: ImportRecord) -> pd.DataFrame:
@@ -83,7 +83,7 @@ def hours(record: ImportRecord) -> pd.DataFrame:
         for place, day in enumerate(grid if shaped else [])
         for hour, n in enumerate(day)
     ]
-    return pd.DataFrame(rows, columns=["day", "place", "hour", "n"])
+    return frame_of(rows, columns=["day", "place", "hour", "n"])
 
 
 def in_office_hours(frame: pd.DataFrame) -> int:

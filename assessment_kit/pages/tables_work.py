@@ -15,6 +15,7 @@ from assessment_kit.pages.tables import (
     HOURS,
     by_value,
     choice_label,
+    frame_of,
     metric_row,
     ranked_row,
     records,
@@ -103,7 +104,7 @@ def toil(evaluation: Evaluation) -> pd.DataFrame:
                 payback_text=task.payback_reason if payback is None else f"{wording.number(payback.value)} months",
             )
         )
-    return pd.DataFrame(rows)
+    return frame_of(rows)
 
 
 def times(evaluation: Evaluation) -> pd.DataFrame:
@@ -114,7 +115,7 @@ def times(evaluation: Evaluation) -> pd.DataFrame:
         said = {key: getattr(metric, key) for key in ("median", "worst")}
         words = {f"{key}_text": "" if value is None else wording.duration(value) for key, value in said.items()}
         rows.append(metric_row(metric, name, "minutes", n=metric.n, **said, **words))
-    return pd.DataFrame(rows)
+    return frame_of(rows)
 
 
 def course(evaluation: Evaluation) -> tuple[pd.DataFrame, list[str]]:
@@ -130,7 +131,7 @@ def course(evaluation: Evaluation) -> tuple[pd.DataFrame, list[str]]:
     rows: list[dict[str, Any]] = []
     missing = [name.lower() for name, estimate in found.items() if estimate is None]
     if detect is None or restore is None:
-        return pd.DataFrame(rows), missing
+        return frame_of(rows), missing
 
     def phase(name: str, start: float, length: Estimate, end: Estimate, said: Estimate) -> None:
         row = ranked_row(name, length, "minutes", start=start, end=end.value, end_text=wording.duration(end.value))
@@ -138,12 +139,12 @@ def course(evaluation: Evaluation) -> tuple[pd.DataFrame, list[str]]:
 
     known = detect + diagnose if diagnose is not None else detect
     if known.value > restore.value:
-        return pd.DataFrame(rows), missing
+        return frame_of(rows), missing
     phase("Until detected", 0.0, detect, detect, detect)
     if diagnose is not None:
         phase("Until the cause is known", detect.value, diagnose, known, diagnose)
     phase("Until restored", known.value, restore - known, restore, restore)
-    return pd.DataFrame(rows), missing
+    return frame_of(rows), missing
 
 
 def shares(answers: Answers, question_ids: Iterable[str], names: Iterable[str]) -> pd.DataFrame:
@@ -157,7 +158,7 @@ def shares(answers: Answers, question_ids: Iterable[str], names: Iterable[str]) 
         target = rubric.bands[3] if rubric is not None and rubric.bands else None
         counted = answer.n if answer is not None else None
         rows.append(ranked_row(name, answers.number(question_id), "%", id=question_id, target=target, n=counted))
-    return pd.DataFrame(rows)
+    return frame_of(rows)
 
 
 def _metric_rubric(guide: Guide, question_id: str) -> Rubric | None:
@@ -178,4 +179,4 @@ def stacked(frame: pd.DataFrame, rest: str) -> pd.DataFrame:
     if position < 100 and any(row["value"] is not None for row in rows):
         left = {"name": rest, "value": 100 - position, "figure": wording.percent(100 - position), "reason": ""}
         rows.append(left | {"kind": "left", "start": position, "end": 100.0})
-    return pd.DataFrame(rows)
+    return frame_of(rows)
