@@ -44,6 +44,7 @@ def folder(lab: Lab, request: pytest.FixtureRequest) -> Path:
 def new_page(browser: Browser) -> Iterator[Callable[[], Page]]:
     """Return what opens pages in one window, as tabs that share nothing but the server."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(LONG)
     yield context.new_page
     context.close()
 
@@ -97,11 +98,11 @@ def wait_saved(page: Page, folder: Path, question: str, value: Any) -> None:
 
 def until(page: Page, condition: Callable[[], bool]) -> None:
     """Wait for something outside of the page, letting the page live meanwhile."""
-    for _ in range(200):
+    for _ in range(LONG // 50):
         if condition():
             return
         page.wait_for_timeout(50)
-    pytest.fail("waited ten seconds in vain")
+    pytest.fail("waited a minute in vain")
 
 
 def on_disk(folder: Path) -> dict[str, Any]:
