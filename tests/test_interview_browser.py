@@ -153,9 +153,8 @@ def test_an_export_on_the_form_is_set_beside_what_the_team_said(
     until(page, lambda: "incident-volume" in on_disk(folder))
     if how == "chosen":
         choose = page.get_by_role("button", name="Choose files")
-        choose.focus()
-        with page.expect_file_chooser() as chooser:
-            page.keyboard.press("Enter")
+        with page.expect_file_chooser(timeout=LONG) as chooser:
+            choose.press("Enter")
         chooser.value.set_files(EXPORT)
     else:
         # On the form below the panel: that is where people drop it.

@@ -124,7 +124,7 @@ def figures_moved(changes: Changes) -> Markup:
     if known:
         clear = sum(change.sure for change in known)
         table = Table(
-            ("Figure", "Then", "Now", "", "Difference", "Beyond the intervals"),
+            ("Figure", "Then", "Now", "Drawn", "Difference", "Beyond the intervals"),
             [_metric(change) for change in known],
             numeric=("Then", "Now", "Difference"),
         )
