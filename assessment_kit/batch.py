@@ -12,83 +12,29 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PurePosixPath
 
 from assessment_kit.audience import parse_audience
-from assessment_kit.document import Document, check_document
+from assessment_kit.document import Document
 from assessment_kit.document_file import digest_of, document_of
-from assessment_kit.durable import make_folder, storing
+from assessment_kit.durable import storing
 from assessment_kit.errors import AssessmentKitError, UsageError
-from assessment_kit.evaluate import evaluate
 from assessment_kit.fingerprints import code_digest, digest
-from assessment_kit.forks import LostError, WarmProcess
+from assessment_kit.forks import LostError
 from assessment_kit.guide import Guide
 from assessment_kit.guide_file import load_guide
-from assessment_kit.makers import Maker, default_workers, local_maker
+from assessment_kit.makers import Maker, local_maker
 from assessment_kit.manifest import NAME, Entry, in_order, manifest_bytes, read_manifest
 from assessment_kit.orders import Limits, Order
+from assessment_kit.outcomes import BatchResult, TeamOutcome, overall_of
 from assessment_kit.pages.index_page import index_entry, render_index
 from assessment_kit.places import Dated, LocalPlace, Place, place_of
-from assessment_kit.report import STATIC, ReportResult, run_report
+from assessment_kit.report import STATIC
 from assessment_kit.resources import builtin_guide_path, notebook_path
-from assessment_kit.results import Evaluation
-from assessment_kit.workspace import Workspace
-
-__all__ = ["BatchResult", "TeamOutcome", "default_workers", "make_reports", "prepare_folder", "run_batch"]
-
-#: What the index shows of the metrics.
-INDEX_METRICS = ("incidents_per_month", "toil_hours_per_month")
 
 #: The manifest is written at most this often (seconds) while a batch runs.
 OFTEN = 1.0
-
-
-@dataclass(frozen=True)
-class TeamOutcome:
-    """What became of one team.
-
-    Attributes
-    ----------
-    document
-        The document; seen from the workspace where that is a URL.
-    html, notebook
-        The files; only their names where the folder is a URL. None where there is none.
-    evaluation
-        As much of it as an index shows; None where the document cannot be used.
-    unchanged
-        Whether the report was there already, and is left as it was.
-    """
-
-    team: str
-    date: str
-    document: PurePath
-    html: PurePath | None
-    notebook: PurePath | None
-    error: str
-    seconds: float
-    evaluation: Evaluation | None
-    unchanged: bool = False
-
-    @property
-    def ok(self) -> bool:
-        """Whether the report is there and complete."""
-        return not self.error
-
-
-@dataclass(frozen=True)
-class BatchResult:
-    """All outcomes, teams in alphabetical order, and where the index and the manifest are."""
-
-    outcomes: tuple[TeamOutcome, ...]
-    folder: str
-    index: PurePath
-    manifest: PurePath
-
-    @property
-    def failed(self) -> tuple[TeamOutcome, ...]:
-        """The teams whose report failed."""
-        return tuple(outcome for outcome in self.outcomes if not outcome.ok)
 
 
 @dataclass(frozen=True)
@@ -284,7 +230,7 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
         raise
     except Exception as problem:  # noqa: BLE001 - a fault of ours must not stop the other teams; it is shown, not swallowed
         error = f"{type(problem).__name__}: {problem}"
-    evaluation = _lighter(_evaluated(document, settings.guide)) if document is not None else None
+    overall = overall_of(document, settings.guide) if document is not None else None
     team, day = (document.team, document.date) if document else (dated.team, dated.name.removesuffix(".json"))
     entry = Entry(
         team, day, "failed" if error else "ok", error or None, html, notebook, dated.path, sha, inputs, *sizes
@@ -297,32 +243,10 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
         _location(settings.out, notebook) if notebook else None,
         error,
         time.perf_counter() - started,
-        evaluation,
+        overall,
         unchanged,
     )
     return entry, outcome
-
-
-def _evaluated(document: Document, guide: Guide) -> Evaluation | None:
-    return None if check_document(document, guide) else evaluate(document, guide)
-
-
-def _lighter(found: Evaluation | None) -> Evaluation | None:
-    """Return an evaluation without what only a report shows: a thousand of them wait here for the index."""
-    if found is None:
-        return None
-    return replace(
-        found,
-        overall=replace(found.overall, items=()),
-        sections=tuple(replace(score, items=()) for score in found.sections),
-        metrics={name: found.metrics[name] for name in INDEX_METRICS if name in found.metrics},
-        findings=(),
-        quick_wins=(),
-        toil_tasks=(),
-        repeat_incidents=(),
-        progress=(),
-        warnings=(),
-    )
 
 
 def _location(place: Place, name: str) -> PurePath:
@@ -392,84 +316,3 @@ def _at_hand(workspace: Place, documents: Sequence[Dated]) -> Iterator[Path]:
                 with suppress(AssessmentKitError):
                     Path(copy, dated.team, name).write_bytes(workspace.read_document(f"{dated.team}/{name}"))
         yield Path(copy)
-
-
-def make_reports(
-    files: Sequence[Path],
-    out: Path,
-    *,
-    previous: Path | None = None,
-    guide: str = "",
-    audience: str = "team",
-    timeout: float | None = None,
-    max_memory: int | None = None,
-) -> list[TeamOutcome]:
-    """Make the reports of single documents, one after the other.
-
-    Parameters
-    ----------
-    previous
-        The team's earlier document; where None it is looked up in the document's own folder.
-    timeout, max_memory
-        Seconds and bytes that one notebook may take; None for no limit.
-
-    Raises
-    ------
-    UsageError
-        When one earlier document is given for several reports.
-    """
-    if previous is not None and len(files) > 1:
-        raise UsageError("--previous goes with one document: name them one at a time.")
-    rules = load_guide(guide or None)
-    prepare_folder(out)
-    outcomes = []
-    with WarmProcess(Path(guide).resolve() if guide else None, rehearse=len(files) > 2) as warm:
-        for path in files:
-            document = path.resolve()
-            earlier = previous or Workspace(document.parent.parent).previous(document)
-            try:
-                result = run_report(
-                    document,
-                    out.resolve(),
-                    previous=earlier.resolve() if earlier else None,
-                    guide=guide or None,
-                    audience=audience,
-                    timeout=timeout,
-                    max_memory=max_memory,
-                    warm=warm,
-                )
-            except AssessmentKitError as error:
-                result = ReportResult(document, None, None, 0.0, str(error))
-            outcomes.append(_single(result, rules))
-    return outcomes
-
-
-def _single(result: ReportResult, guide: Guide) -> TeamOutcome:
-    team, day, evaluation = result.document.parent.name, result.document.stem, None
-    # A document that cannot be read failed with its reason already.
-    with suppress(AssessmentKitError, OSError):
-        document = document_of(result.document, result.document.read_bytes()).document
-        team, day, evaluation = document.team, document.date, _evaluated(document, guide)
-    return TeamOutcome(
-        team,
-        day,
-        result.document,
-        result.html_path,
-        result.notebook_path,
-        result.error or "",
-        result.seconds,
-        evaluation,
-    )
-
-
-def prepare_folder(path: Path) -> Path:
-    """Create a folder for output and return it.
-
-    Raises
-    ------
-    StorageError
-        When it cannot be created.
-    """
-    with storing(str(path), "the folder cannot be created"):
-        make_folder(path)
-    return path

@@ -159,7 +159,7 @@ def _history(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from assessment_kit.batch import make_reports
+    from assessment_kit.singles import make_reports
     from assessment_kit.terminal import print_reports
 
     return print_reports(

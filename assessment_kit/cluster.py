@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from assessment_kit import forks
+from assessment_kit import forks, fulfilment
 from assessment_kit.errors import ReportError, UsageError
 from assessment_kit.fingerprints import code_digest
 from assessment_kit.orders import Delivery, Limits, Order
@@ -109,7 +109,7 @@ def _digest_there() -> str:
 def _on_worker(order: Order, limits: Limits) -> Delivery:
     """Execute a notebook on the worker's machine, in a process forked from one that the worker keeps warm."""
     if forks.available():
-        return forks.fulfil(order, limits, forks.shared(rehearse=True))
+        return fulfilment.fulfil(order, limits, fulfilment.shared(rehearse=True))
     from assessment_kit.executions import fulfil_stock
 
     return fulfil_stock(order, limits)

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from assessment_kit.batch import BatchResult, TeamOutcome, prepare_folder, run_batch
+from assessment_kit.batch import run_batch
+from assessment_kit.durable import prepare_folder
 from assessment_kit.intake import import_exports
+from assessment_kit.outcomes import BatchResult, TeamOutcome
 from assessment_kit.resources import examples_dir
 
 #: The date of the demonstration's documents and index: fixed, so that two runs give the same bytes.

@@ -138,3 +138,16 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def prepare_folder(path: Path) -> Path:
+    """Create a folder for output and return it.
+
+    Raises
+    ------
+    StorageError
+        When it cannot be created.
+    """
+    with storing(str(path), "the folder cannot be created"):
+        make_folder(path)
+    return path

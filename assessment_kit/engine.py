@@ -32,7 +32,7 @@ from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager, 
 from papermill.log import logger
 from traitlets import default
 
-from assessment_kit import forks
+from assessment_kit import forks, fulfilment
 from assessment_kit.inner_kernel import InnerClient, InnerKernel, Listener
 from assessment_kit.orders import Channel, Limits, send
 
@@ -140,7 +140,7 @@ class _Mirror:
     def run(self) -> None:
         logger.info("Executing notebook in a forked process")
         limits: Limits = self._kwargs.get("limits") or Limits()
-        ended = forks.shared().run(
+        ended = fulfilment.shared().run(
             lambda channel: _ask_for_cells(
                 channel,
                 self._manager.nb,

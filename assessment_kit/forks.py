@@ -3,7 +3,7 @@
 ::
 
     with WarmProcess() as warm:
-        delivery = fulfil(order, Limits(timeout=60), warm)
+        ended = warm.run(ask, on_event, limits=Limits(timeout=60))
 
 The warm process is a fresh interpreter, not a fork of this one: whatever this process has loaded, started or opened
 stays out of the notebooks, and threads of this one cannot be caught in the middle of something. Nothing is loaded here:
@@ -12,7 +12,6 @@ a command that only asks for reports needs no pandas and no Jupyter.
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import signal
@@ -24,7 +23,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import count
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -40,13 +39,9 @@ from assessment_kit.orders import (
     START,
     STATUS,
     Channel,
-    Delivery,
     Limits,
-    Order,
-    read_delivery,
     receive,
     send,
-    send_order,
 )
 
 #: Seconds that a notebook has after its time is up to say where it was, before it is killed.
@@ -54,9 +49,6 @@ GRACE = 2.0
 
 #: How often (seconds) the memory of a process with a limit is looked at: its own limit counts most, but not all of it.
 WATCH = 0.25
-
-#: How many times a notebook is given another process because the warm one was lost.
-MOST_TRIES = 2
 
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
@@ -359,88 +351,3 @@ class _Clock:
         """Return the seconds left, None for no end."""
         ends = [end for end in (self._whole, self._cell) if end is not None]
         return max(0.0, min(ends) - time.monotonic()) if ends else None
-
-
-def fulfil(order: Order, limits: Limits, warm: WarmProcess) -> Delivery:
-    """Execute a notebook in a process of its own.
-
-    Raises
-    ------
-    ReportError
-        When it cannot be executed at all.
-    LostError
-        When the warm process was closed meanwhile.
-    """
-    for _ in range(MOST_TRIES):
-        try:
-            return _fulfil(order, limits, warm)
-        except LostError:
-            if warm.closed:
-                raise
-    raise ReportError("The process that makes reports was killed twice (by somebody, or for want of memory).")
-
-
-def _fulfil(order: Order, limits: Limits, warm: WarmProcess) -> Delivery:
-    scratch = Path(tempfile.mkdtemp(dir=warm.scratch))
-    settings: dict[str, Any] = {"scratch": str(scratch), "limits": asdict(limits)}
-    try:
-        heard = _Heard()
-        ended = warm.run(lambda channel: send_order(channel, order, **settings), heard, limits=limits)
-        if heard.answered:
-            return heard.answer()
-        problem = ended.words or limits.words(ended.why) or "The notebook ended its process before its last cell."
-        # Another process puts together what there is: this one has not loaded what that takes.
-        settings |= {"cells": heard.cells, "problem": problem}
-        warm.run(lambda channel: send_order(channel, order, "partial", **settings), heard, limits=Limits())
-        return heard.answer(problem)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-class _Heard:
-    """What a process said of its order."""
-
-    def __init__(self) -> None:
-        self.cells: dict[int, str] = {}
-        self._delivery: Delivery | None = None
-        self._refused = ""
-
-    def __call__(self, head: Mapping[str, Any], parts: list[bytes]) -> bool:
-        if head["kind"] == "cell":
-            self.cells[head["number"]] = parts[0].decode()
-        elif head["kind"] == "started":
-            self.cells.setdefault(head["number"], "")
-        elif head["kind"] == "delivery":
-            self._delivery = read_delivery(head, parts)
-        elif head["kind"] == "refused":
-            self._refused = head["message"]
-        return self.answered
-
-    @property
-    def answered(self) -> bool:
-        return self._delivery is not None or bool(self._refused)
-
-    def answer(self, otherwise: str = "") -> Delivery:
-        if self._delivery is None:
-            raise ReportError(self._refused or otherwise)
-        return self._delivery
-
-
-_shared: WarmProcess | None = None
-_sharing = threading.Lock()
-
-
-def shared(*, rehearse: bool = False) -> WarmProcess:
-    """Return the warm process of whoever has none of his own; it ends with this process.
-
-    Parameters
-    ----------
-    rehearse
-        Whether it makes a report before the first fork, in case it has not been started yet.
-    """
-    global _shared  # noqa: PLW0603 - one for each process is the point
-    with _sharing:
-        if _shared is None or _shared.closed or _shared.owner != os.getpid():
-            _shared = WarmProcess(rehearse=rehearse)
-            atexit.register(_shared.close)
-        return _shared

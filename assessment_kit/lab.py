@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from assessment_kit.batch import prepare_folder
+from assessment_kit.durable import prepare_folder
 from assessment_kit.resources import notebooks_dir, templates_dir
 
 #: The notebook that opens first.

@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Protocol
 
-from assessment_kit import forks
+from assessment_kit import forks, fulfilment
 from assessment_kit.errors import ReportError
 from assessment_kit.orders import Delivery, Limits, Order
 
@@ -62,7 +62,7 @@ class ForkMaker:
     def make(self, order: Order, limits: Limits) -> Delivery:
         """Execute one notebook, as soon as a worker is free."""
         with self._free:
-            return forks.fulfil(order, limits, self._warm)
+            return fulfilment.fulfil(order, limits, self._warm)
 
     def close(self) -> None:
         """Stop everything that runs, at once."""

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from assessment_kit import forks
+from assessment_kit import forks, fulfilment
 from assessment_kit.durable import make_folder, storing, write_bytes
 from assessment_kit.errors import ReportError
 from assessment_kit.orders import Delivery, Limits, Order
@@ -170,7 +170,7 @@ def execute(
         raise ReportError(f"{notebook}: cannot be read ({error.strerror}). Name a notebook that exists.") from None
     order = Order(data, str(notebook), parameters, folder=str(Path.cwd()), environment=STATIC, page=page)
     if forks.available():
-        return forks.fulfil(order, limits or Limits(), warm or forks.shared())
+        return fulfilment.fulfil(order, limits or Limits(), warm or fulfilment.shared())
     from assessment_kit.executions import fulfil_stock
 
     return fulfil_stock(order, limits or Limits())

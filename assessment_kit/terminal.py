@@ -20,8 +20,8 @@ from assessment_kit.results import Evaluation, Metric, Score
 from assessment_kit.workspace import Revision, read_revision
 
 if TYPE_CHECKING:
-    from assessment_kit.batch import BatchResult, TeamOutcome
     from assessment_kit.intake import ImportDone
+    from assessment_kit.outcomes import BatchResult, TeamOutcome
 
 
 #: What would move the cursor, ring or recolour a terminal: a team's name may come out of an export.
@@ -168,7 +168,7 @@ def print_batch(result: BatchResult) -> int:
     """Print the summary table of a batch; return its exit code."""
     rows = [("team", "date", "score", "coverage", "report")]
     for outcome in result.outcomes:
-        overall = outcome.evaluation.overall if outcome.evaluation else None
+        overall = outcome.overall
         score = f"{overall.score:.1f}" if overall and overall.score is not None else "–"
         coverage = wording.percent(100 * overall.coverage) if overall and overall.coverage is not None else "–"
         report = outcome.html.name if outcome.ok and outcome.html else "FAILED"

@@ -35,7 +35,8 @@ import _limit
 import teams
 
 from assessment_kit.errors import ReportError
-from assessment_kit.forks import WarmProcess, fulfil
+from assessment_kit.forks import WarmProcess
+from assessment_kit.fulfilment import fulfil
 from assessment_kit.orders import Limits, Order
 from assessment_kit.places import LocalPlace
 from assessment_kit.report import STATIC

@@ -20,7 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import teams
 
-from assessment_kit.batch import TeamOutcome, run_batch
+from assessment_kit.batch import run_batch
+from assessment_kit.outcomes import TeamOutcome
 
 FEW = 50
 

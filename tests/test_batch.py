@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from assessment_kit.batch import BatchResult, run_batch
+from assessment_kit.batch import run_batch
 from assessment_kit.cli import main
 from assessment_kit.errors import UsageError
+from assessment_kit.outcomes import BatchResult
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "workspace"
 

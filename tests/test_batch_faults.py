@@ -18,9 +18,10 @@ import nbformat
 import pytest
 from nbconvert.filters import strip_ansi
 
-from assessment_kit.batch import BatchResult, run_batch
+from assessment_kit.batch import run_batch
 from assessment_kit.cli import main
 from assessment_kit.memory import LEAST
+from assessment_kit.outcomes import BatchResult
 from assessment_kit.resources import examples_dir, notebook_path
 
 MEGABYTE = 2**20

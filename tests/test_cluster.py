@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from assessment_kit.batch import TeamOutcome, run_batch
+from assessment_kit.batch import run_batch
 from assessment_kit.cli import main
 from assessment_kit.errors import UsageError
+from assessment_kit.outcomes import TeamOutcome
 from tests.test_batch_faults import faulty_notebook, workspace_of
 
 distributed = pytest.importorskip("distributed")

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from assessment_kit.batch import BatchResult, run_batch
+from assessment_kit.batch import run_batch
 from assessment_kit.cli import main
 from assessment_kit.document import MAX_BYTES
 from assessment_kit.errors import DocumentError, StorageError, UsageError
+from assessment_kit.outcomes import BatchResult
 from assessment_kit.places import LocalPlace, RemotePlace, place_of
 from tests.test_batch_faults import workspace_of
 
