@@ -51,6 +51,9 @@ def build_parser(run: Mapping[str, Callable[[argparse.Namespace], int]]) -> argp
         added.set_defaults(run=run[name])
         return added
 
+    def takes_workspace(added: argparse.ArgumentParser) -> None:
+        added.add_argument("--workspace", type=Path, default=DEFAULT_WORKSPACE, metavar="DIR", help=WORKSPACE_HELP)
+
     def takes_guide(added: argparse.ArgumentParser) -> None:
         added.add_argument(
             "--guide", metavar="FILE", default="", help="a guide of your own (the built-in one if left out)"
@@ -96,13 +99,7 @@ def build_parser(run: Mapping[str, Callable[[argparse.Namespace], int]]) -> argp
         "open JupyterLab on the interview notebook",
         "  assessment-kit lab\n  assessment-kit lab --workspace ~/assessments -- --port 9000",
     )
-    lab.add_argument(
-        "--workspace",
-        type=Path,
-        default=DEFAULT_WORKSPACE,
-        metavar="DIR",
-        help=WORKSPACE_HELP,
-    )
+    takes_workspace(lab)
     lab.add_argument("jupyter", nargs="*", metavar="-- OPTION", help="passed on to jupyter lab")
 
     new = command(
@@ -112,13 +109,7 @@ def build_parser(run: Mapping[str, Callable[[argparse.Namespace], int]]) -> argp
     )
     new.add_argument("team", metavar="TEAM", help="the team's name, any text")
     new.add_argument("--date", type=_day, default=None, metavar="DATE", help="date of the assessment (today)")
-    new.add_argument(
-        "--workspace",
-        type=Path,
-        default=DEFAULT_WORKSPACE,
-        metavar="DIR",
-        help=WORKSPACE_HELP,
-    )
+    takes_workspace(new)
     takes_guide(new)
 
     check = command(
@@ -165,13 +156,7 @@ def build_parser(run: Mapping[str, Callable[[argparse.Namespace], int]]) -> argp
     load.add_argument("--team", default="", metavar="NAME", help="the team all incidents belong to")
     load.add_argument("--team-column", default="", metavar="NAME", help="the column that names each incident's team")
     load.add_argument("--min-incidents", type=_whole(0), default=0, metavar="N", help="leave out teams with fewer")
-    load.add_argument(
-        "--workspace",
-        type=Path,
-        default=DEFAULT_WORKSPACE,
-        metavar="DIR",
-        help=WORKSPACE_HELP,
-    )
+    takes_workspace(load)
     load.add_argument("--date", type=_day, default=None, metavar="DATE", help="date of the assessment (today)")
     order = load.add_mutually_exclusive_group()
     order.add_argument("--day-first", action="store_true", default=None, help="02/03/2026 is the 2nd of March")

@@ -132,20 +132,31 @@ def _may_lack(known: pd.DataFrame, capacity: Estimate) -> str:
     return f" At the far ends of the intervals {wording.quantity(most - capacity.low, 'hours')} are lacking."
 
 
-def weeks(frame: pd.DataFrame, record: ImportRecord) -> Caption:
-    """Return the words around an import's weeks. Where the extract warns, the title does not read anything into it."""
-    whole = frame[frame["complete"]]
-    cut = len(frame) - len(whole)
+def weeks_words(record: ImportRecord, every: pd.Series, whole: pd.Series) -> tuple[str, str]:
+    """Return the title over an import's weeks, and what is said of those that are not complete.
+
+    Parameters
+    ----------
+    every, whole
+        Incidents of all weeks, and of the complete ones.
+    """
     if record.warnings:
-        title = f"{wording.count(int(frame['incidents'].sum()), 'incident')} by week: mind how the export was cut"
+        title = f"{wording.count(int(every.sum()), 'incident')} by week: mind how the export was cut"
     elif whole.empty:
         title = "No week is covered completely"
     else:
-        mean = wording.number(float(whole["incidents"].mean()))
+        mean = wording.number(float(whole.mean()))
         title = f"{mean} incidents a week on average over {wording.count(len(whole), 'complete week')}"
+    cut = len(every) - len(whole)
+    return title, f" Outline: {wording.count(cut, 'week')} that the export does not cover completely." if cut else ""
+
+
+def weeks(frame: pd.DataFrame, record: ImportRecord) -> Caption:
+    """Return the words around an import's weeks. Where the extract warns, the title does not read anything into it."""
+    whole = frame[frame["complete"]]
+    title, outline = weeks_words(record, frame["incidents"], whole["incidents"])
     severe, counted = int(whole["p1_p2"].sum()), int(whole["incidents"].sum())
     dark = f" Dark: P1 and P2 ({severe:,} of {counted:,})." if severe else ""
-    outline = f" Outline: {wording.count(cut, 'week')} that the export does not cover completely." if cut else ""
     subtitle = f"Incidents by week of opening, from {short_text(record.source, 60)}.{dark}{outline}"
     days = f"{frame['week'].iloc[0]} to {frame['until'].iloc[-1]}"
     low, high = int(frame["incidents"].min()), int(frame["incidents"].max())

@@ -6,7 +6,7 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.document import ImportRecord
-from assessment_kit.pages.captions import Caption, quoted
+from assessment_kit.pages.captions import Caption, quoted, weeks_words
 from assessment_kit.pages.page_words import short_text
 from assessment_kit.pages.tables_weeks import NO_PRIORITY, OFFICE_SHARE, in_office_hours
 from assessment_kit.values import parse_date
@@ -19,20 +19,12 @@ def weeks_by_priority(frame: pd.DataFrame, record: ImportRecord) -> Caption:
     """Return the words around the weeks by priority."""
     by_week = frame.groupby(["week", "complete"], as_index=False)["n"].sum()
     whole = by_week[by_week["complete"]]
-    cut = len(by_week) - len(whole)
     severe = int(frame.loc[frame["priority"].isin(["P1", "P2"]), "n"].sum())
     every = int(frame["n"].sum())
-    if record.warnings:
-        title = f"{wording.count(every, 'incident')} by week: mind how the export was cut"
-    elif whole.empty:
-        title = "No week is covered completely"
-    else:
-        mean = wording.number(float(whole["n"].mean()))
-        title = f"{mean} incidents a week on average over {wording.count(len(whole), 'complete week')}"
+    title, outline = weeks_words(record, by_week["n"], whole["n"])
     dark = ""
     if (frame["priority"] != NO_PRIORITY).any():
         dark = f" P1 and P2: {severe:,} of {every:,} ({wording.percent(100 * severe / every)})."
-    outline = f" Outline: {wording.count(cut, 'week')} that the export does not cover completely." if cut else ""
     subtitle = (
         f"Incidents by week of opening and priority, from {short_text(record.source, 60)}.{dark}{outline} "
         "Drag over weeks, or choose them below the drawing, to count the types in them."

@@ -17,13 +17,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from assessment_kit.audience import Audience, parse_audience, shown_problems
+from assessment_kit.audience import Audience, shown_problems
 from assessment_kit.check import read_checked
 from assessment_kit.errors import AssessmentKitError, DocumentError, StorageError, UsageError
 from assessment_kit.guide import Guide
-from assessment_kit.guide_file import load_guide
 from assessment_kit.pages.portfolio_page import PortfolioPage, Unusable
-from assessment_kit.pages.team_report import find_file
+from assessment_kit.pages.team_report import reader_and_rules
 from assessment_kit.portfolio import compare
 from assessment_kit.summaries import TeamSummary, summarise
 from assessment_kit.workspace import Workspace
@@ -122,11 +121,7 @@ def open_portfolio(workspace: str | Path, guide: str | Path = "", audience: str 
     """
     if not str(workspace).strip():
         raise UsageError("Give the parameter workspace: the folder of assessment documents.")
-    if not str(audience).strip():
-        # Without a default: a misspelt parameter must not give everything to whoever was to get less.
-        raise UsageError("Give the parameter audience, which says who the portfolio is for: team, sre or leadership.")
-    reader = parse_audience(audience)
-    rules = load_guide(find_file(guide) if str(guide).strip() else None)
+    reader, rules = reader_and_rules(audience, guide, "portfolio")
     folder = Workspace(_find_folder(workspace))
     summaries, unusable = [], []
     for team in folder.teams():

@@ -177,17 +177,29 @@ def open_report(
     """
     if not str(document).strip():
         raise UsageError("Give the parameter document: the path of an assessment document.")
-    if not str(audience).strip():
-        # Without a default: a misspelt parameter must not give everything to whoever was to get less.
-        raise UsageError("Give the parameter audience, which says who the report is for: team, sre or leadership.")
-    reader = parse_audience(audience)
-    rules = load_guide(find_file(guide) if str(guide).strip() else None)
+    reader, rules = reader_and_rules(audience, guide, "report")
     try:
         own = load_guide(find_file(previous_guide)) if str(previous_guide).strip() else None
         return _opened(document, previous, rules, own, reader)
     except DocumentError as error:
         # From None: the first message, with the words in it, must not stand in the notebook either.
         raise DocumentError(shown_problems(error.problems, rules, reader)) from None
+
+
+def reader_and_rules(audience: str, guide: str | Path, what: str) -> tuple[Audience, Guide]:
+    """Return what a notebook's parameters ``audience`` and ``guide`` name; ``what`` is made for the audience.
+
+    Raises
+    ------
+    UsageError
+        When no audience is named, or none that is known.
+    GuideError, StorageError
+        When the guide is wrong, or cannot be read.
+    """
+    if not str(audience).strip():
+        # Without a default: a misspelt parameter must not give everything to whoever was to get less.
+        raise UsageError(f"Give the parameter audience, which says who the {what} is for: team, sre or leadership.")
+    return parse_audience(audience), load_guide(find_file(guide) if str(guide).strip() else None)
 
 
 def _opened(
