@@ -193,7 +193,10 @@ def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         running.append(process)
         return process
 
+    # A shell starts what runs in the background with Ctrl-C ignored, and every program below inherits that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield start
+    signal.signal(signal.SIGINT, before)
     for process in running:
         if process.poll() is None:
             process.kill()
