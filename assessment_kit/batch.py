@@ -15,7 +15,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PurePosixPath
 
-from assessment_kit.audience import parse_audience
 from assessment_kit.document import Document
 from assessment_kit.document_file import digest_of, document_of
 from assessment_kit.durable import storing
@@ -26,9 +25,8 @@ from assessment_kit.guide import Guide
 from assessment_kit.guide_file import load_guide
 from assessment_kit.makers import Maker, local_maker
 from assessment_kit.manifest import NAME, Entry, in_order, manifest_bytes, read_manifest
-from assessment_kit.orders import Limits, Order
+from assessment_kit.orders import IndexLine, IndexOrder, Limits, Order
 from assessment_kit.outcomes import BatchResult, TeamOutcome, overall_of
-from assessment_kit.pages.index_page import index_entry, render_index
 from assessment_kit.places import Dated, LocalPlace, Place, place_of
 from assessment_kit.report import STATIC
 from assessment_kit.resources import builtin_guide_path, notebook_path
@@ -44,7 +42,8 @@ class _Settings:
     workspace: Place
     out: Place
     guide: Guide
-    guide_name: str  # empty for the built-in one
+    guide_path: str  # empty for the built-in one
+    guide_name: str
     guide_bytes: bytes
     notebook_name: str
     notebook: bytes
@@ -135,6 +134,7 @@ def run_batch(
         workspace=source,
         out=target,
         guide=rules,
+        guide_path=str(Path(guide).resolve()) if guide else "",
         guide_name=Path(guide).name if guide else "",
         guide_bytes=(Path(guide) if guide else builtin_guide_path()).read_bytes(),
         notebook_name=master.name,
@@ -154,13 +154,13 @@ def run_batch(
     record = _Record(settings, documents, generated)
     try:
         _run_all(settings, documents, maker, record, on_done)
+        outcomes = tuple(sorted(record.outcomes, key=in_order))
+        target.write("index.html", _index(settings, documents, outcomes, maker, generated))
     except BaseException:
         maker.close()
         record.write(complete=False)
         raise
     maker.close()
-    outcomes = tuple(sorted(record.outcomes, key=in_order))
-    target.write("index.html", _index(settings, documents, outcomes, generated).encode("utf-8", "replace"))
     record.write(complete=True)
     return BatchResult(outcomes, str(target), _location(target, "index.html"), _location(target, NAME))
 
@@ -284,22 +284,21 @@ class _Record:
         self._written = time.monotonic()
 
 
-def _index(settings: _Settings, documents: Sequence[Dated], outcomes: Sequence[TeamOutcome], generated: str) -> str:
-    reader = parse_audience(settings.audience)
+def _index(
+    settings: _Settings, documents: Sequence[Dated], outcomes: Sequence[TeamOutcome], maker: Maker, generated: str
+) -> bytes:
     with _at_hand(settings.workspace, documents) as folder:
-        entries = [
-            index_entry(
-                folder / outcome.document.parent.name / outcome.document.name,
-                settings.guide,
-                reader,
-                team=outcome.team,
-                day=outcome.date,
-                href=outcome.html.name if outcome.html else "",
-                error=outcome.error,
+        lines = tuple(
+            IndexLine(
+                str((folder / outcome.document.parent.name / outcome.document.name).absolute()),
+                outcome.team,
+                outcome.date,
+                outcome.html.name if outcome.html else "",
+                outcome.error,
             )
             for outcome in outcomes
-        ]
-    return render_index(entries, guide=settings.guide, audience=reader, generated=generated)
+        )
+        return maker.index(IndexOrder(lines, settings.guide_path, settings.audience, generated))
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from typing import Any
 from assessment_kit import forks, fulfilment
 from assessment_kit.errors import ReportError, UsageError
 from assessment_kit.fingerprints import code_digest
-from assessment_kit.orders import Delivery, Limits, Order
+from assessment_kit.makers import index_here
+from assessment_kit.orders import Delivery, IndexOrder, Limits, Order
 
 #: Seconds to find the scheduler, and to hear from its workers.
 PATIENCE = 10
@@ -95,6 +96,10 @@ class ClusterMaker:
         finally:
             future.release()
         return delivery
+
+    def index(self, order: IndexOrder) -> bytes:
+        """Make the index here: the cluster has not seen the documents of before."""
+        return index_here(order)
 
     def close(self) -> None:
         """Let go of the cluster, and of everything that it still has to do for this batch."""

@@ -64,6 +64,8 @@ asker = os.getppid()
 signal.signal(signal.SIGALRM, lambda *_: os.getppid() == asker or os._exit(1))
 signal.setitimer(signal.ITIMER_REAL, 0.5, 0.5)
 sys.path.append({home!r})
+from assessment_kit.postponed import postpone_grammar
+postpone_grammar()
 from assessment_kit.warm import main
 main({control})
 """
@@ -125,6 +127,11 @@ class WarmProcess:
     def closed(self) -> bool:
         """Whether it was closed, for good."""
         return self._closed
+
+    @property
+    def started(self) -> bool:
+        """Whether it runs, as far as anybody noticed."""
+        return self._control is not None
 
     def start(self) -> None:
         """Start it, and wait until it is warm.

@@ -20,7 +20,7 @@ from typing import Any
 
 from assessment_kit.errors import ReportError
 from assessment_kit.forks import LostError, WarmProcess
-from assessment_kit.orders import Delivery, Limits, Order, read_delivery, send_order
+from assessment_kit.orders import Delivery, IndexOrder, Limits, Order, read_delivery, send, send_order
 
 #: How many times a notebook is given another process because the warm one was lost.
 MOST_TRIES = 2
@@ -60,6 +60,21 @@ def _fulfil(order: Order, limits: Limits, warm: WarmProcess) -> Delivery:
         return heard.answer(problem)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def fulfil_index(order: IndexOrder, warm: WarmProcess) -> bytes:
+    """Have an index made in a process of its own: this one has not loaded what that takes.
+
+    Raises
+    ------
+    ReportError
+        When it cannot be made.
+    LostError
+        When the warm process was lost on the way, or closed.
+    """
+    heard = _Heard()
+    ended = warm.run(lambda channel: send(channel, "index", **asdict(order)), heard, limits=Limits())
+    return heard.answer(ended.words or "The process that makes the index ended before it was done.").html
 
 
 class _Heard:

@@ -7,12 +7,14 @@ import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from assessment_kit import forks, fulfilment
 from assessment_kit.errors import ReportError
-from assessment_kit.orders import Delivery, Limits, Order
+from assessment_kit.orders import Delivery, IndexOrder, Limits, Order
+from assessment_kit.postponed import postpone_grammar
 
 
 class Maker(Protocol):
@@ -25,8 +27,19 @@ class Maker(Protocol):
     def make(self, order: Order, limits: Limits) -> Delivery:
         """Execute one notebook; raises ReportError when that cannot be done at all."""
 
+    def index(self, order: IndexOrder) -> bytes:
+        """Make the index of what was made."""
+
     def close(self) -> None:
         """Stop everything that runs, at once."""
+
+
+def index_here(order: IndexOrder) -> bytes:
+    """Make an index in this process, which loads what that takes only now."""
+    postpone_grammar()
+    from assessment_kit.indexing import make_index
+
+    return make_index(order)
 
 
 def default_workers() -> int:
@@ -64,6 +77,13 @@ class ForkMaker:
         with self._free:
             return fulfilment.fulfil(order, limits, self._warm)
 
+    def index(self, order: IndexOrder) -> bytes:
+        """Make the index in a fork too; here, where nothing had to be made and so nothing is warm."""
+        if self._warm.started:
+            with suppress(forks.LostError):
+                return fulfilment.fulfil_index(order, self._warm)
+        return index_here(order)
+
     def close(self) -> None:
         """Stop everything that runs, at once."""
         self._warm.close()
@@ -93,6 +113,10 @@ class PoolMaker:
                 return own.submit(_in_worker, order, limits).result()
             except BrokenProcessPool:
                 raise ReportError("The worker process died (killed, or out of memory).") from None
+
+    def index(self, order: IndexOrder) -> bytes:
+        """Make the index."""
+        return index_here(order)
 
     def close(self) -> None:
         """Stop everything that runs, at once."""

@@ -92,6 +92,47 @@ class Delivery:
     problem: str
 
 
+@dataclass(frozen=True)
+class IndexLine:
+    """One team in an index.
+
+    Attributes
+    ----------
+    document
+        Path of its latest document; the earlier ones beside it are what it is compared with.
+    team, day, href, error
+        As in :class:`~assessment_kit.pages.index_page.IndexEntry`.
+    """
+
+    document: str
+    team: str
+    day: str
+    href: str
+    error: str
+
+
+@dataclass(frozen=True)
+class IndexOrder:
+    """An index to make.
+
+    Attributes
+    ----------
+    lines
+        The teams, in any order.
+    guide
+        Path of the guide, empty for the built-in one.
+    audience
+        Whom the reports are for.
+    generated
+        The one date that is written into it, empty for none.
+    """
+
+    lines: tuple[IndexLine, ...]
+    guide: str
+    audience: str
+    generated: str
+
+
 class Channel(Protocol):
     """One end of a connection that carries bytes in order (``multiprocessing.connection.Connection``)."""
 

@@ -35,6 +35,7 @@ from assessment_kit import engine
 from assessment_kit.errors import AssessmentKitError
 from assessment_kit.executions import Execution, execute, partial, read_master
 from assessment_kit.guide_file import load_guide
+from assessment_kit.indexing import make_index
 from assessment_kit.inner_kernel import InnerClient, InnerKernel, Listener
 from assessment_kit.memory import limited
 from assessment_kit.orders import (
@@ -42,6 +43,9 @@ from assessment_kit.orders import (
     REQUEST,
     START,
     STATUS,
+    Delivery,
+    IndexLine,
+    IndexOrder,
     Limits,
     Order,
     read_order,
@@ -303,6 +307,11 @@ def child(channel: Connection, stray: tuple[int, int], kernel: InnerKernel) -> N
         reporter = _Reporter(channel)
         if head["kind"] == "cells":
             _cells(kernel, reporter, stray, head, parts, limits)
+            return
+        if head["kind"] == "index":
+            lines = tuple(IndexLine(**line) for line in head["lines"])
+            page = make_index(IndexOrder(lines, head["guide"], head["audience"], head["generated"]))
+            send_delivery(channel, Delivery(b"", page, ""))
             return
         order = read_order(head, parts)
         _settle(order, Path(head["scratch"]))

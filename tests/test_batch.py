@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,19 @@ def test_the_same_input_gives_the_same_bytes(mixed: tuple[Path, BatchResult], tm
 def test_no_half_written_file_is_left(mixed: tuple[Path, BatchResult]) -> None:
     left = {path.suffix for path in (mixed[0] / "out {braces}").iterdir()}
     assert left == {".html", ".ipynb", ".json"}
+
+
+def test_the_process_that_runs_a_batch_stays_lean(tmp_path: Path) -> None:
+    # Notebooks, charts and the index are made in forks of a process that has loaded what they take.
+    shutil.copytree(EXAMPLES / "payments", tmp_path / "workspace" / "payments")
+    script = f"""
+import sys
+from assessment_kit.batch import run_batch
+result = run_batch({str(tmp_path / "workspace")!r}, {str(tmp_path / "out")!r}, workers=1)
+print(len(result.failed), *[name for name in "pandas altair jinja2 nbformat papermill".split() if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.stderr, done.stdout.strip()) == ("", "0")
 
 
 def test_a_workspace_without_documents_is_wrong_usage(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import vl_convert
+from altair.utils import schemapi
 
 from assessment_kit import style
 from assessment_kit.document import Document
@@ -119,6 +120,13 @@ def test_every_chart_keeps_to_the_schema(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(report_parts, "chart_fragment", check)
     specifications(open_report(NOW, BEFORE))
     assert sorted(checked) == sorted(CHARTS)
+
+
+def test_a_report_does_not_check_its_charts_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[object] = []
+    monkeypatch.setattr(schemapi, "validate_jsonschema", lambda spec, *_, **__: checked.append(spec))
+    specifications(open_report(NOW, BEFORE))
+    assert checked == []
 
 
 @pytest.mark.parametrize("name", CHARTS)

@@ -229,6 +229,7 @@ def ceiling(frame: pd.DataFrame, *columns: str) -> float:
     return highest if highest > 0 else 1.0
 
 
+@unchecked
 def ranked(frame: pd.DataFrame, *, emphasis: Sequence[int] = (), tooltip: Any = None, unit: str = "") -> Drawing:
     """Return ranked bars with their intervals.
 

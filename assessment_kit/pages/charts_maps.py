@@ -29,7 +29,7 @@ def upward(field: str, bounds: Bounds, title: str, *, times: bool = False) -> al
     """
     upright: dict[str, Any] = {"titleAngle": 0, "titleAlign": "left", "titleX": -28, "titleY": -14}
     axis = time_axis(*bounds, grid=True) if times else alt.Axis(**_ticks(bounds))
-    axis = alt.Axis(**{**axis.to_dict(), "title": title, "grid": False, **upright})
+    axis = alt.Axis(**{**axis.to_dict(validate=False), "title": title, "grid": False, **upright})
     return alt.Y(field=field, type="quantitative", axis=axis, scale=_logarithmic(bounds))
 
 
