@@ -9,9 +9,9 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PurePosixPath
 
@@ -20,19 +20,16 @@ from assessment_kit.document_file import digest_of, document_of
 from assessment_kit.durable import storing
 from assessment_kit.errors import AssessmentKitError, UsageError
 from assessment_kit.fingerprints import code_digest, digest
-from assessment_kit.forks import LostError
 from assessment_kit.guide import Guide
 from assessment_kit.guide_file import load_guide
 from assessment_kit.makers import Maker, local_maker
-from assessment_kit.manifest import NAME, Entry, in_order, manifest_bytes, read_manifest
+from assessment_kit.manifest import NAME, Entry, Heading, Record, in_order, read_manifest
 from assessment_kit.orders import IndexLine, IndexOrder, Limits, Order
 from assessment_kit.outcomes import BatchResult, TeamOutcome, overall_of
 from assessment_kit.places import Dated, LocalPlace, Place, place_of
 from assessment_kit.report import STATIC
 from assessment_kit.resources import builtin_guide_path, notebook_path
-
-#: The manifest is written at most this often (seconds) while a batch runs.
-OFTEN = 1.0
+from assessment_kit.watching import LostError
 
 
 @dataclass(frozen=True)
@@ -117,7 +114,8 @@ def run_batch(
     Raises
     ------
     UsageError
-        When the workspace holds no documents, or an extra is missing that a URL or the cluster needs.
+        When the workspace holds no documents, another batch writes to the same folder, or an extra is missing that a
+        URL or the cluster needs.
     GuideError, StorageError
         When the guide cannot be used, or the output cannot be written: that would fail every team.
     """
@@ -126,63 +124,76 @@ def run_batch(
     documents = source.documents()
     if not documents:
         raise UsageError(f"{source}: no assessment documents there. Create one with `assessment-kit new TEAM`.")
-    target.prepare()
     master = notebook or notebook_path("team_report.ipynb")
     with storing(str(master), "cannot be read"):
         master_bytes = master.read_bytes()
-    settings = _Settings(
-        workspace=source,
-        out=target,
-        guide=rules,
-        guide_path=str(Path(guide).resolve()) if guide else "",
-        guide_name=Path(guide).name if guide else "",
-        guide_bytes=(Path(guide) if guide else builtin_guide_path()).read_bytes(),
-        notebook_name=master.name,
-        notebook=master_bytes,
-        audience=audience,
-        limits=Limits(timeout, max_memory),
-        force=force,
-        known=read_manifest(target.read(NAME)),
-        sizes=dict(target.sizes()),
-    )
-    if cluster:
-        from assessment_kit.cluster import ClusterMaker
+    with target.prepared():
+        settings = _Settings(
+            workspace=source,
+            out=target,
+            guide=rules,
+            guide_path=str(Path(guide).resolve()) if guide else "",
+            guide_name=Path(guide).name if guide else "",
+            guide_bytes=(Path(guide) if guide else builtin_guide_path()).read_bytes(),
+            notebook_name=master.name,
+            notebook=master_bytes,
+            audience=audience,
+            limits=Limits(timeout, max_memory),
+            force=force,
+            known=read_manifest(target.read(NAME)),
+            sizes=dict(target.sizes()),
+        )
+        if cluster:
+            from assessment_kit.cluster import ClusterMaker
 
-        maker: Maker = ClusterMaker(cluster)
-    else:
-        maker = local_maker(workers, len(documents), Path(guide).resolve() if guide else None)
-    record = _Record(settings, documents, generated)
+            maker: Maker = ClusterMaker(cluster)
+        else:
+            maker = local_maker(workers, len(documents), Path(guide).resolve() if guide else None)
+        outcomes = _make(settings, documents, maker, generated, on_done)
+    return BatchResult(outcomes, str(target), _location(target, "index.html"), _location(target, NAME))
+
+
+def _make(
+    settings: _Settings,
+    documents: Sequence[Dated],
+    maker: Maker,
+    generated: str,
+    on_done: Callable[[TeamOutcome, int, int], None] | None,
+) -> tuple[TeamOutcome, ...]:
+    """Make reports, index and manifest; the manifest is valid whenever and however this ends."""
+    record = Record(
+        lambda data: settings.out.write(NAME, data),
+        [settings.known[dated.path] for dated in documents if dated.path in settings.known],
+        Heading((settings.guide.id, settings.guide.version), settings.audience, generated),
+    )
+    outcomes: list[TeamOutcome] = []
     try:
-        _run_all(settings, documents, maker, record, on_done)
-        outcomes = tuple(sorted(record.outcomes, key=in_order))
-        target.write("index.html", _index(settings, documents, outcomes, maker, generated))
+        with closing(_all_made(settings, documents, maker)) as made:
+            for entry, outcome in made:
+                record.add(entry)
+                outcomes.append(outcome)
+                if on_done is not None:
+                    on_done(outcome, len(outcomes), len(documents))
+        outcomes.sort(key=in_order)
+        settings.out.write("index.html", _index(settings, documents, outcomes, maker, generated))
     except BaseException:
         maker.close()
         record.write(complete=False)
         raise
     maker.close()
     record.write(complete=True)
-    return BatchResult(outcomes, str(target), _location(target, "index.html"), _location(target, NAME))
+    return tuple(outcomes)
 
 
-def _run_all(
-    settings: _Settings,
-    documents: Sequence[Dated],
-    maker: Maker,
-    record: _Record,
-    on_done: Callable[[TeamOutcome, int, int], None] | None,
-) -> None:
-    """Have every report made, and write down each as it comes."""
+def _all_made(settings: _Settings, documents: Sequence[Dated], maker: Maker) -> Generator[tuple[Entry, TeamOutcome]]:
+    """Have every report made, and yield what became of each as it comes."""
     stopped = threading.Event()
     # One more than the maker takes: what is to do before and behind an execution is done meanwhile.
     with ThreadPoolExecutor(maker.workers + 1, thread_name_prefix="report") as pool:
         waiting = [pool.submit(_report, settings, dated, maker, stopped) for dated in documents]
         try:
             for future in as_completed(waiting):
-                entry, outcome = future.result()
-                record.add(entry, outcome)
-                if on_done is not None:
-                    on_done(outcome, len(record.outcomes), len(documents))
+                yield future.result()
         except BaseException:
             stopped.set()
             maker.close()
@@ -251,37 +262,6 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
 
 def _location(place: Place, name: str) -> PurePath:
     return (place.folder / name).absolute() if isinstance(place, LocalPlace) else PurePosixPath(name)
-
-
-class _Record:
-    """The manifest while it grows: what is done, and until it is, what was there before."""
-
-    def __init__(self, settings: _Settings, documents: Sequence[Dated], generated: str) -> None:
-        self._settings = settings
-        self._generated = generated
-        self._entries = {dated.path: settings.known[dated.path] for dated in documents if dated.path in settings.known}
-        self._written = time.monotonic()
-        self.outcomes: list[TeamOutcome] = []
-
-    def add(self, entry: Entry, outcome: TeamOutcome) -> None:
-        """Write down what became of a team."""
-        self._entries[entry.document] = entry
-        self.outcomes.append(outcome)
-        if time.monotonic() - self._written > OFTEN:
-            self.write(complete=False)
-
-    def write(self, *, complete: bool) -> None:
-        """Write the manifest."""
-        settings = self._settings
-        data = manifest_bytes(
-            self._entries.values(),
-            guide=(settings.guide.id, settings.guide.version),
-            audience=settings.audience,
-            generated=self._generated,
-            complete=complete,
-        )
-        settings.out.write(NAME, data)
-        self._written = time.monotonic()
 
 
 def _index(

@@ -14,6 +14,7 @@ from assessment_kit.errors import ReportError, UsageError
 from assessment_kit.fingerprints import code_digest
 from assessment_kit.makers import index_here
 from assessment_kit.orders import Delivery, IndexOrder, Limits, Order
+from assessment_kit.watching import LostError
 
 #: Seconds to find the scheduler, and to hear from its workers.
 PATIENCE = 10
@@ -91,7 +92,7 @@ class ClusterMaker:
             ) from None
         except CancelledError:
             if self._closed.is_set():
-                raise forks.LostError from None
+                raise LostError from None
             raise ReportError("The connection to the cluster was lost. Run the same command again.") from None
         finally:
             future.release()

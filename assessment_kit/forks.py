@@ -14,41 +14,22 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import count
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from assessment_kit.errors import ReportError
-from assessment_kit.memory import resident
-from assessment_kit.orders import (
-    INTERRUPT,
-    KILL,
-    REQUEST,
-    START,
-    STATUS,
-    Channel,
-    Limits,
-    receive,
-    send,
-)
-
-#: Seconds that a notebook has after its time is up to say where it was, before it is killed.
-GRACE = 2.0
-
-#: How often (seconds) the memory of a process with a limit is looked at: its own limit counts most, but not all of it.
-WATCH = 0.25
+from assessment_kit.orders import KILL, REQUEST, START, Channel, Limits, send
+from assessment_kit.watching import GRACE, Ended, LostError, OnEvent, watch
 
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
@@ -69,21 +50,6 @@ postpone_grammar()
 from assessment_kit.warm import main
 main({control})
 """
-
-#: Takes a message of a process, and tells whether it was the last that is waited for.
-OnEvent = Callable[[Mapping[str, Any], list[bytes]], bool]
-
-
-class LostError(Exception):
-    """The warm process is gone, and with it what it was asked for."""
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a process ended before its work did: ``why`` is "" (it did not), ``time``, ``memory`` or ``death``."""
-
-    why: str = ""
-    words: str = ""
 
 
 def available() -> bool:
@@ -244,8 +210,18 @@ class WarmProcess:
         try:
             with suppress(BrokenPipeError, ConnectionResetError):
                 ask(channel)
-            return self._follow(number, channel, status, on_event, limits, cell_timeout)
-        except BaseException:
+            return watch(
+                channel,
+                status,
+                lambda kind: self._ask(kind, number),
+                on_event,
+                limits=limits,
+                cell_timeout=cell_timeout,
+            )
+        except BaseException as error:
+            if isinstance(error, LostError):
+                with self._lock:
+                    self._mourn()
             with suppress(LostError):
                 self._ask(KILL, number)
             raise
@@ -273,88 +249,3 @@ class WarmProcess:
             self._process.kill()
             self._process.wait()
             self._process = None
-
-    def _follow(
-        self,
-        number: int,
-        channel: Connection,
-        status: Connection,
-        on_event: OnEvent,
-        limits: Limits,
-        cell_timeout: float | None,
-    ) -> Ended:
-        """Pass on what a process says until it ends; stop it at its limits."""
-        clock = _Clock(limits.timeout, cell_timeout)
-        process, why, words, open_ends = 0, "", "", [channel, status]
-        while True:
-            pause = clock.left()
-            if limits.max_memory and process:
-                pause = WATCH if pause is None else min(pause, WATCH)
-            ready = wait(open_ends, pause)
-            if channel in ready:
-                try:
-                    head, parts = receive(channel)
-                except (EOFError, OSError):
-                    open_ends.remove(channel)
-                else:
-                    if head["kind"] == "process":
-                        process = head["number"]
-                    elif head["kind"] == "started":
-                        clock.cell_starts()
-                    if on_event(head, parts):
-                        return Ended(why)
-            elif status in ready:
-                return self._ended(status, why, words)
-            if clock.left() == 0 and not why:
-                why = "time"
-                self._ask(INTERRUPT, number)
-                clock.grace()
-            elif clock.left() == 0:
-                self._ask(KILL, number)
-                clock.stop()
-            if limits.max_memory and process and not why and resident(process) > limits.max_memory + _SPARE:
-                why = "memory"
-                self._ask(KILL, number)
-
-    def _ended(self, status: Connection, why: str, words: str) -> Ended:
-        said = os.read(status.fileno(), STATUS.size)
-        if len(said) < STATUS.size:
-            with self._lock:
-                self._mourn()
-            raise LostError
-        (code,) = STATUS.unpack(said)
-        if why or code == 0:
-            return Ended(why)
-        if code > 0:
-            return Ended("death", f"The notebook ended its process (exit code {code}) before its last cell.")
-        name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-        by = "by somebody, or by the system when memory ran out" if -code == signal.SIGKILL else "by a crash"
-        return Ended("death", f"The notebook's process was killed ({name}), {by}.")
-
-
-#: What a process may hold beyond its limit before it is killed from outside: what it shares with the warm one (bytes).
-_SPARE = 256 * 2**20
-
-
-class _Clock:
-    """When something is to be stopped."""
-
-    def __init__(self, timeout: float | None, cell_timeout: float | None) -> None:
-        self._cell_timeout = cell_timeout
-        self._whole = time.monotonic() + timeout if timeout else None
-        self._cell: float | None = None
-
-    def cell_starts(self) -> None:
-        if self._cell_timeout:
-            self._cell = time.monotonic() + self._cell_timeout
-
-    def grace(self) -> None:
-        self._cell, self._cell_timeout, self._whole = None, None, time.monotonic() + GRACE
-
-    def stop(self) -> None:
-        self._cell, self._cell_timeout, self._whole = None, None, None
-
-    def left(self) -> float | None:
-        """Return the seconds left, None for no end."""
-        ends = [end for end in (self._whole, self._cell) if end is not None]
-        return max(0.0, min(ends) - time.monotonic()) if ends else None

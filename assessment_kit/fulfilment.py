@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from assessment_kit.errors import ReportError
-from assessment_kit.forks import LostError, WarmProcess
+from assessment_kit.forks import WarmProcess
 from assessment_kit.orders import Delivery, IndexOrder, Limits, Order, read_delivery, send, send_order
+from assessment_kit.watching import LostError
 
 #: How many times a notebook is given another process because the warm one was lost.
 MOST_TRIES = 2

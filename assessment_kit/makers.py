@@ -15,6 +15,7 @@ from assessment_kit import forks, fulfilment
 from assessment_kit.errors import ReportError
 from assessment_kit.orders import Delivery, IndexOrder, Limits, Order
 from assessment_kit.postponed import postpone_grammar
+from assessment_kit.watching import LostError
 
 
 class Maker(Protocol):
@@ -80,7 +81,7 @@ class ForkMaker:
     def index(self, order: IndexOrder) -> bytes:
         """Make the index in a fork too; here, where nothing had to be made and so nothing is warm."""
         if self._warm.started:
-            with suppress(forks.LostError):
+            with suppress(LostError):
                 return fulfilment.fulfil_index(order, self._warm)
         return index_here(order)
 

@@ -6,13 +6,17 @@ It is also what the next batch looks at: a report whose fingerprint and files ar
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from assessment_kit import __version__
 
 NAME = "manifest.json"
+
+#: It is written at most this often (seconds) while a batch runs.
+OFTEN = 1.0
 
 
 @dataclass(frozen=True)
@@ -65,29 +69,59 @@ def read_manifest(data: bytes | None) -> dict[str, Entry]:
     return {entry.document: entry for entry in entries}
 
 
-def manifest_bytes(
-    entries: Iterable[Entry], *, guide: tuple[str, str], audience: str, generated: str, complete: bool
-) -> bytes:
-    """Return the file.
+@dataclass(frozen=True)
+class Heading:
+    """What a manifest says of the whole batch.
 
-    Parameters
+    Attributes
     ----------
     guide
         Its id and version.
     generated
         The one date in it.
-    complete
-        False while the batch runs, and after it was stopped.
     """
-    manifest: dict[str, Any] = {
-        "kit": __version__,
-        "generated": generated,
-        "guide": {"id": guide[0], "version": guide[1]},
-        "audience": audience,
-        "complete": complete,
-        "teams": [asdict(entry) for entry in sorted(entries, key=in_order)],
-    }
-    return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
+
+    guide: tuple[str, str]
+    audience: str
+    generated: str
+
+
+class Record:
+    """The manifest while it grows: what is done, and until it is, what was there before.
+
+    Parameters
+    ----------
+    write
+        Writes the file whole or not at all.
+    before
+        What an earlier batch made of the same documents.
+    """
+
+    def __init__(self, write: Callable[[bytes], None], before: Iterable[Entry], heading: Heading) -> None:
+        self._write = write
+        self._entries = {entry.document: entry for entry in before}
+        self._heading = heading
+        self._written = time.monotonic()
+
+    def add(self, entry: Entry) -> None:
+        """Write down what became of a team."""
+        self._entries[entry.document] = entry
+        if time.monotonic() - self._written > OFTEN:
+            self.write(complete=False)
+
+    def write(self, *, complete: bool) -> None:
+        """Write the manifest; ``complete`` is False while the batch runs, and after it was stopped."""
+        heading = self._heading
+        manifest: dict[str, Any] = {
+            "kit": __version__,
+            "generated": heading.generated,
+            "guide": {"id": heading.guide[0], "version": heading.guide[1]},
+            "audience": heading.audience,
+            "complete": complete,
+            "teams": [asdict(entry) for entry in sorted(self._entries.values(), key=in_order)],
+        }
+        self._write((json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace"))
+        self._written = time.monotonic()
 
 
 def in_order(entry: Any) -> tuple[str, str, str]:

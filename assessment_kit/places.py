@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -81,8 +81,8 @@ class Place(Protocol):
     def sizes(self) -> Mapping[str, int]:
         """Return the files of the folder itself and how many bytes each has."""
 
-    def prepare(self) -> None:
-        """Create the folder, and remove what an interrupted writer left in it."""
+    def prepared(self) -> AbstractContextManager[None]:
+        """Create the folder, keep other batches out of it, and remove what an interrupted one left in it."""
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file whole or not at all."""
@@ -146,13 +146,35 @@ class LocalPlace:
         with storing(str(self.folder), "cannot be read"):
             return {found.name: found.stat().st_size for found in self.folder.iterdir() if found.is_file()}
 
-    def prepare(self) -> None:
-        """Create the folder, and remove what an interrupted writer left in it."""
+    @contextmanager
+    def prepared(self) -> Iterator[None]:
+        """Create the folder, keep other batches out of it, and remove what an interrupted one left in it.
+
+        Raises
+        ------
+        UsageError, StorageError
+            When another batch writes there, or the folder cannot be created.
+        """
+        from filelock import FileLock, Timeout  # 50 ms to import, and only who writes needs it
+
         with storing(str(self.folder), "the folder cannot be created"):
             make_folder(self.folder)
-        for left in self.folder.glob(".*.tmp"):
-            with suppress(OSError):
-                left.unlink()
+        lock = FileLock(self.folder / ".lock")
+        with storing(str(self.folder), "cannot be written to"):
+            try:
+                lock.acquire(timeout=0)
+            except NotImplementedError:
+                pass  # some network file systems have no locks: there it is as if nobody else could come
+            except Timeout:
+                remedy = "Wait until it has ended, or give another --out."
+                raise UsageError(f"{self.folder}: another batch is writing its reports there. {remedy}") from None
+        try:
+            for left in self.folder.glob(".*.tmp"):
+                with suppress(OSError):
+                    left.unlink()
+            yield
+        finally:
+            lock.release()
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file whole or not at all."""
@@ -223,10 +245,12 @@ class RemotePlace:
                 return {}
         return {item["name"].rsplit("/", 1)[-1]: int(item["size"] or 0) for item in listed if item["type"] == "file"}
 
-    def prepare(self) -> None:
-        """Create the folder, and remove what an interrupted writer left in it."""
+    @contextmanager
+    def prepared(self) -> Iterator[None]:
+        """Create the folder. An object store has no locks: whoever starts two batches into one place sees to it."""
         with _reaching(self.url), suppress(FileExistsError):
             self._system.makedirs(self._root, exist_ok=True)
+        yield
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file whole or not at all."""

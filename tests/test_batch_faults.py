@@ -22,6 +22,7 @@ from assessment_kit.batch import run_batch
 from assessment_kit.cli import main
 from assessment_kit.memory import LEAST
 from assessment_kit.outcomes import BatchResult
+from assessment_kit.places import LocalPlace
 from assessment_kit.resources import examples_dir, notebook_path
 
 MEGABYTE = 2**20
@@ -238,7 +239,7 @@ def check_completed(out: Path) -> None:
             assert (out / entry[kind]).stat().st_size == entry[f"{kind}_bytes"]
     names = {path.name for path in out.iterdir()}
     made = {entry[kind] for entry in found["teams"] for kind in ("html", "notebook")}
-    assert names == made | {"manifest.json", "index.html"}
+    assert names == made | {"manifest.json", "index.html", ".lock"}
     index = (out / "index.html").read_text("utf-8")
     assert set(re.findall(r'href="(team-[^"]+)"', index)) == {f"team-{n:02}-2026-11-24.html" for n in range(12)}
 
@@ -264,6 +265,17 @@ def test_ctrl_c_stops_at_once_and_leaves_a_valid_manifest(
     assert 2 <= len(found["teams"]) < 12
     assert started().wait(240) == 0
     check_completed(out)
+
+
+def test_two_batches_do_not_write_into_one_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workspace, out = workspace_of(tmp_path / "workspace", ["one"]), tmp_path / "out"
+    with LocalPlace(out).prepared():
+        (out / ".half.html.tmp").write_bytes(b"of the batch that runs")
+        assert main(["batch", str(workspace), "--out", str(out)]) == 2
+        assert (out / ".half.html.tmp").exists()
+    assert "another batch is writing its reports there. Wait until it has ended" in capsys.readouterr().err
+    assert main(["batch", str(workspace), "--out", str(out)]) == 0
+    assert not (out / ".half.html.tmp").exists()
 
 
 def test_ctrl_c_while_it_warms_up_stops_too(started: Callable[..., subprocess.Popen[bytes]], tmp_path: Path) -> None:

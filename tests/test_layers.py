@@ -79,7 +79,7 @@ FLOORS: Mapping[str, Floor] = {
     ),
     # The reporting half: it starts at the document.
     "reports": floor(
-        "postponed orders memory forks fulfilment indexing warm inner_kernel engine executions html_page"
+        "postponed orders memory watching forks fulfilment indexing warm inner_kernel engine executions html_page"
         " report places fingerprints manifest makers cluster outcomes singles batch",
         "base model evaluation storage look pages",
     ),
