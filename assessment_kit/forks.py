@@ -21,6 +21,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -199,7 +200,7 @@ class WarmProcess:
         said, says = os.pipe()
         try:
             with theirs:
-                self._ask(START, number, [theirs.fileno(), says])
+                asked = self._ask(START, number, [theirs.fileno(), says])
         except BaseException:
             ours.close()
             os.close(said)
@@ -210,18 +211,12 @@ class WarmProcess:
         try:
             with suppress(BrokenPipeError, ConnectionResetError):
                 ask(channel)
-            return watch(
-                channel,
-                status,
-                lambda kind: self._ask(kind, number),
-                on_event,
-                limits=limits,
-                cell_timeout=cell_timeout,
-            )
+            stop = partial(self._ask, number=number)
+            return watch(channel, status, stop, on_event, limits=limits, cell_timeout=cell_timeout)
         except BaseException as error:
             if isinstance(error, LostError):
                 with self._lock:
-                    self._mourn()
+                    self._mourn(asked)
             with suppress(LostError):
                 self._ask(KILL, number)
             raise
@@ -229,7 +224,8 @@ class WarmProcess:
             channel.close()
             status.close()
 
-    def _ask(self, kind: bytes, number: int, handles: list[int] | None = None) -> None:
+    def _ask(self, kind: bytes, number: int, handles: list[int] | None = None) -> socket.socket:
+        """Ask the warm process for something, and return the socket by which it was asked."""
         with self._lock:
             control = self._start() if kind == START else self._control
             if control is None:
@@ -237,14 +233,16 @@ class WarmProcess:
             try:
                 socket.send_fds(control, [REQUEST.pack(kind, number)], handles or [])
             except OSError:
-                self._mourn()
+                self._mourn(control)
                 raise LostError from None
+            return control
 
-    def _mourn(self) -> None:
-        """Forget a warm process that is gone, so that the next request starts another."""
-        if self._control is not None:
-            self._control.close()
-            self._control = None
+    def _mourn(self, lost: socket.socket) -> None:
+        """Forget the warm process behind a socket, which is gone, so that the next request starts another."""
+        if self._control is not lost:
+            return  # somebody else noticed before, and there is another already
+        lost.close()
+        self._control = None
         if self._process is not None:
             self._process.kill()
             self._process.wait()

@@ -41,7 +41,7 @@ class Ended:
 def watch(
     channel: Connection,
     status: Connection,
-    ask: Callable[[bytes], None],
+    ask: Callable[[bytes], object],
     on_event: OnEvent,
     *,
     limits: Limits,
