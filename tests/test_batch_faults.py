@@ -9,8 +9,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +22,14 @@ from nbconvert.filters import strip_ansi
 
 from assessment_kit.batch import run_batch
 from assessment_kit.cli import main
+from assessment_kit.forks import WarmProcess
+from assessment_kit.fulfilment import fulfil
 from assessment_kit.memory import LEAST
+from assessment_kit.orders import Limits, Order, send_order
 from assessment_kit.outcomes import BatchResult
 from assessment_kit.places import LocalPlace
 from assessment_kit.resources import examples_dir, notebook_path
+from assessment_kit.watching import LostError
 
 MEGABYTE = 2**20
 
@@ -315,6 +321,36 @@ def test_when_the_warm_process_is_killed_its_work_is_done_again(
     os.kill(warm, signal.SIGKILL)
     assert process.wait(90) == 0
     check_completed(out)
+
+
+def test_who_notices_late_that_the_warm_process_was_lost_leaves_the_new_one_alone(tmp_path: Path) -> None:
+    notebook = nbformat.v4.writes(nbformat.read(notebook_path("team_report"), as_version=4)).encode()
+    order = Order(notebook, "report.ipynb", {"document": "nowhere.json", "audience": "team"}, page=False)
+    heard, replaced = threading.Event(), threading.Event()
+
+    def busy(head: Mapping[str, Any], parts: list[bytes]) -> bool:
+        heard.set()
+        return not replaced.wait(120)
+
+    with WarmProcess(rehearse=False) as warm, ThreadPoolExecutor(1) as pool:
+        late = pool.submit(
+            warm.run,
+            lambda channel: send_order(channel, order, scratch=str(tmp_path), limits={}),
+            busy,
+            limits=Limits(),
+        )
+        assert heard.wait(120)
+        (lost,) = children_of(os.getpid())[:1]
+        os.kill(lost, signal.SIGKILL)
+        try:
+            problem = fulfil(order, Limits(), warm).problem
+            after = [child for child in children_of(os.getpid()) if children_of(child)]
+        finally:
+            replaced.set()
+        assert "nowhere.json" in problem
+        with pytest.raises(LostError):
+            late.result(120)
+        assert after and all(alive(child) for child in after)
 
 
 # -- Nothing twice -----------------------------------------------------------------------------------------------------
