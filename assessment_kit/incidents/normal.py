@@ -130,11 +130,13 @@ def finish(
         if column not in frame and column not in ("kind", "out_of_order", "restore_minutes"):
             frame[column] = _unknown(column, len(frame))
     shift = clock.to_wall(frame["opened"].to_numpy())
-    for column in ("opened", "ended", *TIME_COLUMNS):
-        frame[column] = frame[column].to_numpy() + shift
+    if np.any(shift != np.timedelta64(0, "us")):
+        for column in ("opened", "ended", *TIME_COLUMNS):
+            frame[column] = frame[column].to_numpy() + shift
     frame["kind"] = kinds(told, rows.format.cancelled, len(frame), planned_titles=rows.format.planned_titles)
-    for kind, reason in WHY_NOT.items():
-        here = (frame["kind"] == kind).to_numpy()
+    codes = frame["kind"].cat.codes.to_numpy()
+    for code, (_, reason) in enumerate(WHY_NOT.items(), 1):
+        here = codes == code
         entry = rows.leave_out(here, reason)
         notes += Notes(left_out=(LeftOut(reason, int(frame["rows"][here].sum()), entry.examples),))
     incidents = frame[frame["kind"] == INCIDENT]

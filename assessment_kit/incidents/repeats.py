@@ -270,13 +270,16 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
     first = np.r_[True, np.diff(team[order]) != 0]
     since = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
     chosen = several[order[since < MOST_GROUPS]]
-    opened, ids = data["opened"].to_numpy()[known], data["id"].to_numpy()[known]
+    opened, ids = data["opened"].to_numpy()[known], data["id"].array
+    places = np.flatnonzero(known)
     item = data["item"].cat
     items, item_names = item.codes.to_numpy()[known], item.categories
     rows_of = _rows_of(place, chosen)
     for group in chosen.tolist():
         rows = rows_of[group]
-        rows = rows[np.lexsort([ids[rows].astype(str), opened[rows]])]
+        named = np.asarray(ids[places[rows]], dtype=object)
+        ranked = np.lexsort([named.astype(str), opened[rows]])
+        rows, named = rows[ranked], named[ranked]
         code = int(items[rows[0]])
         entry = {
             "text": found.text(int(distinct[group] % width)),
@@ -286,10 +289,10 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
             "ended": int(ended[group]),
             "first": str(opened[rows[0]].astype("datetime64[D]")),
             "last": str(opened[rows[-1]].astype("datetime64[D]")),
-            "tickets": [str(ticket) for ticket in ids[rows[-EXAMPLES:]]],
+            "tickets": [str(ticket) for ticket in named[-EXAMPLES:]],
         }
         if found.keep:
-            written = data["description"].to_numpy()[known][rows]
+            written = np.asarray(data["description"].array[places[rows]], dtype=object)
             entry["descriptions"] = [str(text) for text in dict.fromkeys(written.tolist())][:EXAMPLES]
         listed[int(distinct[group] // width)].append(entry)
     return Counted(described, repeats, listed)
