@@ -35,8 +35,8 @@ _URL = re.compile(r"[a-z][a-z0+.-]*://|www\.|\\\\")
 _IPV4 = re.compile(r"0{1,3}(?:\.0{1,3}){3}(?:[:/]0+)?")
 _IPV6 = re.compile(r"(?=.*0)[0a-f]{0,4}(?::[0a-f]{0,4}){2,7}")
 _HEX = re.compile(r"(?:0x)?[0a-f]{4,}(?:-[0a-f]{4,})*")
-#: Ids that are no word of any language and no name: at least twelve hexadecimal digits, a number among them.
-_LONG_ID = r"^(?:0x)?(?:[0a-f]{12,}|[0a-f]{4,}(?:-[0a-f]{4,}){2,})$"
+#: Ids that are no word of any language and no name: marked as hexadecimal, or long and with a number among them.
+_LONG_ID = r"^(?:0x[0a-f]{4,}|(?:0x)?(?:[0a-f]{12,}|[0a-f]{4,}(?:-[0a-f]{4,}){2,}))$"
 _DOTTED = re.compile(r"[a-z0][a-z0_-]*(?:\.[a-z0_-]+)+(?::0+)?(?:/.*)?")
 _PORT = re.compile(r"(?::0+)?(?:/.*)?$")
 # Not 0+ inside: on a long number that ends in a letter it would try every way to cut it.

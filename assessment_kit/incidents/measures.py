@@ -45,7 +45,7 @@ def measure(
     serious = (levels >= 0) & (levels <= 1)
     here = rated(data, window)
     weekly = by_week(data, window, teams, len(names))
-    serious_weekly = by_week(data[serious], window, teams[serious], len(names))
+    serious_weekly = by_week(data.loc[serious, ["opened"]], window, teams[serious], len(names))
     rates = weekly_rates(here, teams, weekly, window, len(names))
     serious_rates = weekly_rates(here[serious], teams[serious], serious_weekly, window, len(names))
     parts = [

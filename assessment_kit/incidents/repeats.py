@@ -205,7 +205,7 @@ def _edges(texts: pa.StringArray, codes: np.ndarray) -> tuple[np.ndarray, np.nda
 
 def _joined(root: np.ndarray, ones: list[int], others: list[int], counts: np.ndarray) -> np.ndarray:
     """Return the groups joined along pairs; each set goes by the name of its largest, of equals the first."""
-    parent = root.tolist()
+    parent = {place: place for place in (*ones, *others)}
 
     def top(place: int) -> int:
         while parent[place] != place:
@@ -218,7 +218,10 @@ def _joined(root: np.ndarray, ones: list[int], others: list[int], counts: np.nda
         if first != second:
             larger = min((first, second), key=lambda place: (-counts[place], place))
             parent[first] = parent[second] = larger
-    return np.array([top(place) for place in range(len(parent))], dtype=np.int64) if ones else root
+    joined = root.copy()
+    for place in parent:
+        joined[place] = top(place)
+    return joined
 
 
 @dataclass(frozen=True)

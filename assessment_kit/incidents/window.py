@@ -170,8 +170,8 @@ def observe(incidents: pd.DataFrame, *, still_open: bool = False) -> Window:
 
 
 def in_order(times: np.ndarray) -> np.ndarray:
-    """Return times sorted, as the numbers that they are: those are sorted many times faster."""
-    return np.sort(times.view(np.int64)).view(times.dtype)
+    """Return times sorted, as the numbers that they are; most exports come nearly sorted, which this makes use of."""
+    return np.sort(times.view(np.int64), kind="stable").view(times.dtype)
 
 
 def nth(times: np.ndarray, place: int) -> Any:
