@@ -13,7 +13,7 @@ import numpy as np
 from assessment_kit.incidents.answers import answers, period
 from assessment_kit.incidents.artefacts import artefacts
 from assessment_kit.incidents.events import tidy_events
-from assessment_kit.incidents.gather import gather
+from assessment_kit.incidents.gather import ambiguous, gather
 from assessment_kit.incidents.measured import Measure, Measured
 from assessment_kit.incidents.measures import measure
 from assessment_kit.incidents.patterns import patterns
@@ -81,10 +81,11 @@ def read_export(
     files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     by_hand = dict(columns or {}) | ({"team": team_column} if team_column is not None else {})
     gathered = gather(files, Rules(by_hand, day_first, timezone, frozenset(keep), frozenset(missing)))
-    rows, notes = gathered.rows, gathered.notes
+    rows = gathered.rows
     with ThreadPoolExecutor(1) as pool:
         # Descriptions take as long as everything else together, and most of it without the interpreter's lock.
         said = pool.submit(sayings, rows)
+        notes = gathered.notes + ambiguous(rows)
         tidy = _LAYOUTS[rows.format.layout](rows)
         repeats = pool.submit(lambda: find_repeats(tidy.incidents, tidy.origins, said.result(), keep=keep_descriptions))
         window = observe(tidy.incidents, still_open=tidy.still_open)

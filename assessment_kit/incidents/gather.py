@@ -84,8 +84,7 @@ def gather(files: Sequence[Path], rules: Rules) -> Gathered:
         rules=rules,
     )
     rows, overlap = _without_overlap(rows)
-    notes += overlap + _ambiguous(rows)
-    return Gathered(rows, notes, sum(raw.rows_read for raw in raws), ", ".join(raw.sha256 for raw in raws))
+    return Gathered(rows, notes + overlap, sum(raw.rows_read for raw in raws), ", ".join(raw.sha256 for raw in raws))
 
 
 def _without_overlap(rows: Rows) -> tuple[Rows, Notes]:
@@ -97,7 +96,7 @@ def _without_overlap(rows: Rows) -> tuple[Rows, Notes]:
     return rows.take(~repeated), Notes((rows.leave_out(repeated, "rows that an earlier file holds too"),))
 
 
-def _ambiguous(rows: Rows) -> Notes:
+def ambiguous(rows: Rows) -> Notes:
     """Say how "NA" was read where it stands in a column of names: North America, or nothing."""
     decisions = []
     for role in rows.frame:

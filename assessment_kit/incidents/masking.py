@@ -29,6 +29,7 @@ _TABLE = bytes(
 )
 _EDGES = ".:-_?=/\\*+&~#%$^‘’“”„«»…–—·•¿¡"
 
+_PIECE = 1 << 17
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _ADDRESS = re.compile(r"[^@]+@[^@]+")
 _URL = re.compile(r"[a-z][a-z0+.-]*://|www\.|\\\\")
@@ -142,8 +143,14 @@ def _translated(texts: pa.StringArray) -> pa.StringArray:
     """Return the texts in lower case, every digit a 0, separators a blank: byte for byte, so their places stay."""
     texts = pa.concat_arrays([texts]) if texts.offset else texts
     validity, offsets, data = texts.buffers()
-    shaped = (data.to_pybytes() if data is not None else b"").translate(_TABLE)
-    return pa.Array.from_buffers(texts.type, len(texts), [validity, offsets, pa.py_buffer(shaped)], texts.null_count)
+    size = data.size if data is not None else 0
+    shaped = pa.allocate_buffer(size)
+    written = memoryview(shaped).cast("B")
+    # In pieces that stay in the processor's cache.
+    for place in range(0, size, _PIECE):
+        end = min(size, place + _PIECE)
+        written[place:end] = data.slice(place, end - place).to_pybytes().translate(_TABLE)
+    return pa.Array.from_buffers(texts.type, len(texts), [validity, offsets, shaped], texts.null_count)
 
 
 def _judged_all(words: pa.StringArray, people: frozenset[str]) -> list[str]:

@@ -172,14 +172,18 @@ def _restored(rows: Rows, frame: pd.DataFrame, end: str) -> Notes:
     # Comparisons with NaT are false: an open ticket contradicts nothing.
     before = (resolved < opened) | (closed < opened)
     after = ~before & (resolved > closed)
-    frame["out_of_order"] = before | after
-    frame["restore_minutes"] = np.nan
+    disordered = before | after
+    frame["out_of_order"] = disordered
     if not end:
+        frame["restore_minutes"] = np.nan
         return Notes()
     minutes = (frame[end].to_numpy() - opened) / np.timedelta64(1, "m")
-    frame["restore_minutes"] = np.where(frame["out_of_order"], np.nan, minutes)
+    minutes[disordered] = np.nan
+    frame["restore_minutes"] = minutes
+    if not disordered.any():
+        return Notes()
     incidents = (frame["kind"] == INCIDENT).to_numpy()
-    wrong = incidents & frame["out_of_order"].to_numpy()
+    wrong = incidents & disordered
     if not wrong.any():
         return Notes()
     parts = [

@@ -31,6 +31,8 @@ SHORTEST_TO_COMPARE = 16
 NEIGHBOURS = 2
 #: Bytes that are compared at once, and how often, before two texts are held against each other letter by letter.
 _KEY, _KEYS = 8, 4
+#: Times as many possible keys as keys there are, up to which keys are counted in a table of all that are possible.
+_DENSE = 4
 #: Groups of a team that are listed, those with most incidents first, and tickets named in each.
 MOST_GROUPS, EXAMPLES = 20, 3
 #: Longest text that is kept of a group.
@@ -129,8 +131,14 @@ def find_repeats(incidents: pd.DataFrame, origin: np.ndarray, said: Sayings, *, 
 def numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return distinct keys in order, for each key its place among them, and how often each occurs.
 
-    As :func:`numpy.unique` does, but the keys are hashed rather than sorted: there are far more than are distinct.
+    As :func:`numpy.unique` does, but the keys are counted where they are small numbers, else hashed rather than sorted:
+    there are far more than are distinct.
     """
+    if len(keys) and keys.min() >= 0 and keys.max() < _DENSE * len(keys):
+        every = np.bincount(keys)
+        present = every > 0
+        rank = np.cumsum(present) - 1
+        return np.flatnonzero(present), rank[keys], every[present]
     encoded = pa.array(keys).dictionary_encode()
     distinct = encoded.dictionary.to_numpy(zero_copy_only=False)
     order = np.argsort(distinct)
@@ -174,7 +182,7 @@ def _neighbours(
     """
     starts, ends = _edges(texts, codes)
     same = np.minimum(lengths * 2 // 5 // _KEY, starts.shape[1])
-    backwards = np.lexsort([codes, *ends.T[::-1], items])
+    backwards = _from_the_end(items, ends, codes)
     found = []
     for order, keys in ((np.arange(len(codes)), starts), (backwards, ends)):
         for step in range(1, NEIGHBOURS + 1):
@@ -189,6 +197,20 @@ def _neighbours(
             found.append((one[possible], other[possible]))
     ones, others = zip(*found, strict=True)
     return np.concatenate(ones), np.concatenate(others)
+
+
+def _from_the_end(items: np.ndarray, ends: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Return the order by item, then by the texts' last bytes, then by text."""
+    first, second, *rest = ends.T
+    order = np.lexsort([second, first, items])
+    # Few are alike so far, and only those are looked at further.
+    like_next = np.all([each[order][1:] == each[order][:-1] for each in (items, first, second)], axis=0)
+    tied = np.r_[like_next, False] | np.r_[False, like_next]
+    if tied.any():
+        places = order[tied]
+        group = np.cumsum(np.r_[True, ~like_next])[tied]
+        order[tied] = places[np.lexsort([codes[places], *(each[places] for each in rest[::-1]), group])]
+    return order
 
 
 def _edges(texts: pa.StringArray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

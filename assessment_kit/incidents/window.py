@@ -248,9 +248,8 @@ def _climb(opened: np.ndarray, mondays: np.ndarray) -> Notes:
     """Warn when the last four weeks hold many times what the weeks before did, and nothing in the export says why."""
     if len(mondays) < 2 * FEWEST_WEEKS:
         return Notes()
-    weekly = np.histogram(
-        mondays_of(opened).astype(np.int64), bins=np.append(mondays, mondays[-1] + _WEEK).astype(np.int64)
-    )[0]
+    inside = opened[(opened >= mondays[0]) & (opened < mondays[-1] + _WEEK)]
+    weekly = np.bincount(((inside - mondays[0]) // _WEEK).astype(np.int64), minlength=len(mondays))
     earlier, late = float(np.median(weekly[:-FEWEST_WEEKS])), float(np.median(weekly[-FEWEST_WEEKS:]))
     if late < max(5.0, 5 * earlier):
         return Notes()
