@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,18 +11,12 @@ import pytest
 from assessment_kit.incidents import Import, fast_table, passing, read_export, texts
 from assessment_kit.incidents.passing import held
 
-BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "_incident_file.py"
-ROWS = 12_000
+ROWS = 12_000  # of made_up_incidents
 
 
 @pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    spec = importlib.util.spec_from_file_location("incident_file", BENCHMARK)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    path: Path = module.write_incidents(tmp_path_factory.mktemp("made") / "incidents.csv", ROWS, seed=3)
-    return path.read_bytes()
+def content(made_up_incidents: Path) -> bytes:
+    return made_up_incidents.read_bytes()
 
 
 def account(read: Import) -> list[Any]:
