@@ -90,9 +90,10 @@ def read_export(
         repeats = pool.submit(lambda: find_repeats(tidy.incidents, tidy.origins, said.result(), keep=keep_descriptions))
         window = observe(tidy.incidents, still_open=tidy.still_open)
         notes += tidy.notes + window.notes + artefacts(tidy.incidents)
+        split = split_by_team(tidy, None if team_column else team or files[0].name.split(".")[0])
+        kept, small = split.at_least(min_incidents)
+        seen = patterns(tidy, window, split.positions(kept), kept)
         whole = measure(tidy, window, np.zeros(len(tidy.incidents), dtype=np.int64), [""], repeats.result)[""]
-    split = split_by_team(tidy, None if team_column else team or files[0].name.split(".")[0])
-    kept, small = split.at_least(min_incidents)
     account = Import(
         source=rows.source,
         sha256=gathered.sha256,
@@ -116,7 +117,6 @@ def read_export(
         if not team_column and kept
         else measure(tidy, window, split.positions(kept), kept, repeats.result)
     )
-    seen = patterns(tidy, window, split.positions(kept), kept)
     cut = window.selection is not None
     parts = {}
     for name in kept:

@@ -30,6 +30,8 @@ _TABLE = bytes(
 _EDGES = ".:-_?=/\\*+&~#%$^‘’“”„«»…–—·•¿¡"
 
 _PIECE = 1 << 17
+#: Words of the longest text, and distinct words, up to which texts are sorted by their words' ranks.
+_MOST_WORDS, _MOST_RANKS = 40, 1 << 16
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _ADDRESS = re.compile(r"[^@]+@[^@]+")
 _URL = re.compile(r"[a-z][a-z0+.-]*://|www\.|\\\\")
@@ -119,14 +121,14 @@ def mask(descriptions: pa.StringArray, names: Iterable[str] = ()) -> Masked:
     kept = pa.DictionaryArray.from_arrays(pa.array(codes[keep], pa.int32()), vocabulary).cast(pa.string())
     joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(starts, pa.int32()), kept), " ")
     texts = joined.dictionary_encode()
-    # In alphabetical order, so that the order of the rows leaves no trace.
-    order = pc.sort_indices(texts.dictionary)
+    places = texts.indices.to_numpy()
+    order = _alphabetical(texts.dictionary, places, codes[keep], vocabulary, starts)
     rank = np.empty(len(order), dtype=np.int64)
-    rank[order.to_numpy()] = np.arange(len(order))
+    rank[order] = np.arange(len(order))
     says_something = _sayings(codes[keep], vocabulary, starts)
-    text = np.where(says_something, rank[texts.indices.to_numpy()], -1) if len(order) else np.zeros(0, dtype=np.int64)
+    text = np.where(says_something, rank[places], -1) if len(order) else np.zeros(0, dtype=np.int64)
     rows = shapes.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return Masked(np.append(text, -1)[rows].astype(np.int64), texts.dictionary.take(order))
+    return Masked(np.append(text, -1)[rows].astype(np.int64), texts.dictionary.take(pa.array(order)))
 
 
 def mask_one(text: str, names: Iterable[str] = ()) -> str:
@@ -227,6 +229,40 @@ def _without_repeated_marks(
     counted = np.zeros(len(codes) + 1, dtype=np.int32)
     np.cumsum(keep, out=counted[1:])
     return keep, counted[offsets]
+
+
+def _alphabetical(
+    texts: pa.StringArray, places: np.ndarray, codes: np.ndarray, vocabulary: pa.StringArray, starts: np.ndarray
+) -> np.ndarray:
+    """Return the alphabetical order of distinct texts, so that the order of the rows leaves no trace.
+
+    Texts of words without blanks are sorted word by word, from the last to the first, by the words' ranks: a blank
+    comes before whatever a word is made of.
+
+    Parameters
+    ----------
+    places
+        For each row its text in ``texts``.
+    codes, starts
+        The rows' words in ``vocabulary``, and where each row's begin.
+    """
+    most = int(np.diff(starts).max(initial=0))
+    if most > _MOST_WORDS or len(vocabulary) >= _MOST_RANKS or pc.any(pc.match_substring(vocabulary, " ")).as_py():
+        return pc.sort_indices(texts).to_numpy()
+    row = np.zeros(len(texts), dtype=np.int64)
+    row[places] = np.arange(len(places))
+    begin, length = starts[row], np.diff(starts)[row]
+    ranks = np.empty(len(vocabulary), dtype=np.uint16)
+    ranks[pc.sort_indices(vocabulary).to_numpy()] = np.arange(len(vocabulary))
+    words = ranks[codes]
+    order = np.arange(len(texts))
+    for place in range(most - 1, -1, -1):
+        longer = length[order] > place
+        here = order[longer]
+        # Ranks of 16 bits are sorted by their digits, in no time.
+        here = here[np.argsort(words[begin[here] + place], kind="stable")]
+        order = np.concatenate([order[~longer], here])
+    return order
 
 
 def _sayings(codes: np.ndarray, vocabulary: pa.StringArray, starts: np.ndarray) -> np.ndarray:

@@ -59,10 +59,10 @@ def measure(
         pattern(data, window, weekly, teams, total),
         _some(tidy, window, data, teams, len(names), rates.blind),
     ]
-    again = count_repeats(find().take(mine), data, teams, len(names))
-    parts.append(_repeats(tidy, again, total))
     types = types_of(tidy, window, data, teams, len(names))
     sources = sources_of(tidy, data, teams, len(names))
+    again = count_repeats(find().take(mine), data, teams, len(names))
+    parts.append(_repeats(tidy, again, total))
     no_priority = "priority" in tidy.absent
     return {
         name: Measured(

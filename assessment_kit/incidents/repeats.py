@@ -131,21 +131,26 @@ def find_repeats(incidents: pd.DataFrame, origin: np.ndarray, said: Sayings, *, 
 def numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return distinct keys in order, for each key its place among them, and how often each occurs.
 
-    As :func:`numpy.unique` does, but the keys are counted where they are small numbers, else hashed rather than sorted:
-    there are far more than are distinct.
+    As :func:`numpy.unique` does, but keys that are small numbers are counted in a table, and others sorted by digits of
+    16 bits.
     """
     if len(keys) and keys.min() >= 0 and keys.max() < _DENSE * len(keys):
         every = np.bincount(keys)
         present = every > 0
         rank = np.cumsum(present) - 1
         return np.flatnonzero(present), rank[keys], every[present]
-    encoded = pa.array(keys).dictionary_encode()
-    distinct = encoded.dictionary.to_numpy(zero_copy_only=False)
-    order = np.argsort(distinct)
-    rank = np.empty(len(distinct), dtype=np.int64)
-    rank[order] = np.arange(len(distinct))
-    places = rank[encoded.indices.to_numpy(zero_copy_only=False)] if len(keys) else np.zeros(0, dtype=np.int64)
-    return distinct[order], places, np.bincount(places, minlength=len(distinct))
+    if not len(keys) or keys.min() < 0:
+        distinct, places, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        return distinct, places, counts
+    order = np.arange(len(keys))
+    for shift in range(0, int(keys.max()).bit_length(), 16):
+        order = order[np.argsort((keys >> shift).astype(np.uint16)[order], kind="stable")]
+    ordered = keys[order]
+    first = np.r_[True, ordered[1:] != ordered[:-1]]
+    places = np.empty(len(keys), dtype=np.int64)
+    places[order] = np.cumsum(first) - 1
+    begins = np.flatnonzero(first)
+    return ordered[begins], places, np.diff(np.append(begins, len(keys)))
 
 
 def _masked(column: pd.Series, names: Sequence[str]) -> Masked:
@@ -188,12 +193,14 @@ def _neighbours(
         for step in range(1, NEIGHBOURS + 1):
             one, other = order[:-step], order[step:]
             possible = items[one] == items[other]
+            one, other = one[possible], other[possible]
+            for place in range(keys.shape[1]):
+                possible = keys[one, place] == keys[other, place]
+                possible |= place >= np.minimum(same[one], same[other])
+                one, other = one[possible], other[possible]
             # The ratio is 2 x common letters / all letters: too different in length can never reach it.
             longer, shorter = np.maximum(lengths[one], lengths[other]), np.minimum(lengths[one], lengths[other])
-            possible &= 200 * shorter >= ALIKE * (longer + shorter)
-            need = np.minimum(same[one], same[other])
-            for place in range(keys.shape[1]):
-                possible &= (keys[one, place] == keys[other, place]) | (place >= need)
+            possible = 200 * shorter >= ALIKE * (longer + shorter)
             found.append((one[possible], other[possible]))
     ones, others = zip(*found, strict=True)
     return np.concatenate(ones), np.concatenate(others)
@@ -273,7 +280,9 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
     data
         Tidy incidents, beside ``found.groups`` and ``teams``.
     """
-    known = found.groups >= 0
+    described_here = found.groups >= 0
+    # Most often every incident is described, and nothing needs to be copied.
+    known: Any = slice(None) if described_here.all() else described_here
     width = max(1, len(found.texts))
     keys = teams[known].astype(np.int64) * width + found.groups[known]
     distinct, place, sizes = numbered(keys)
@@ -296,7 +305,7 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
     since = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
     chosen = several[order[since < MOST_GROUPS]]
     opened, ids = data["opened"].to_numpy()[known], data["id"].array
-    places = np.flatnonzero(known)
+    places = np.flatnonzero(described_here)
     item = data["item"].cat
     items, item_names = item.codes.to_numpy()[known], item.categories
     rows_of = _rows_of(place, chosen)
@@ -324,7 +333,9 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
 
 
 def _rows_of(place: np.ndarray, chosen: np.ndarray) -> dict[int, np.ndarray]:
-    wanted = np.flatnonzero(np.isin(place, chosen))
+    is_chosen = np.zeros(int(place.max()) + 1, dtype=bool)
+    is_chosen[chosen] = True
+    wanted = np.flatnonzero(is_chosen[place])
     order = wanted[np.argsort(place[wanted], kind="stable")]
     edges = np.flatnonzero(np.diff(place[order])) + 1
     return {int(place[rows[0]]): rows for rows in np.split(order, edges)}
