@@ -252,16 +252,17 @@ def _alphabetical(
     row = np.zeros(len(texts), dtype=np.int64)
     row[places] = np.arange(len(places))
     begin, length = starts[row], np.diff(starts)[row]
+    fewest = int(length.min(initial=0))
     ranks = np.empty(len(vocabulary), dtype=np.uint16)
     ranks[pc.sort_indices(vocabulary).to_numpy()] = np.arange(len(vocabulary))
     words = ranks[codes]
-    order = np.arange(len(texts))
+    order = np.arange(len(texts), dtype=np.int32)
     for place in range(most - 1, -1, -1):
-        longer = length[order] > place
-        here = order[longer]
+        longer = length[order] > place if place >= fewest else None
+        here = order if longer is None else order[longer]
         # Ranks of 16 bits are sorted by their digits, in no time.
-        here = here[np.argsort(words[begin[here] + place], kind="stable")]
-        order = np.concatenate([order[~longer], here])
+        here = here[np.argsort(words[begin[here] + np.int32(place)], kind="stable")]
+        order = here if longer is None else np.concatenate([order[~longer], here])
     return order
 
 
