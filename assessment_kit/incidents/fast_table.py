@@ -57,7 +57,7 @@ def read_fast(content: Passing, name: str, wanted: Wanted) -> Cells | None:
         names = wanted(header)
         keep = [place for place, column in enumerate(header) if names is None or column in names]
         start = mark + len(head[: form.start].encode())
-        table = _table(content, start, first[start : first.rfind(b"\n", 0, _FIRST) + 1], form, keep)
+        table = _table(content, start, _whole_rows(first[start:_FIRST]), form, keep)
     except (UnicodeDecodeError, pa.ArrowInvalid, pa.ArrowKeyError, OSError, EOFError):
         return None
     if table is None or not table.num_rows:
@@ -91,6 +91,11 @@ def _table(content: Passing, start: int, first: bytes, form: Form, keep: list[in
             table = arrow_csv.read_csv(
                 pa.PythonFile(passed, "r"), read_options=read, parse_options=parse, convert_options=convert
             )
+        except pa.ArrowInvalid:
+            # A block that was cut inside a cell has rows that are too short.
+            if several_lines:
+                raise
+            continue
         finally:
             passed.close()
         if passed.zeros:
@@ -98,6 +103,17 @@ def _table(content: Passing, start: int, first: bytes, form: Form, keep: list[in
         if several_lines or passed.lines == table.num_rows:
             return table
     return None
+
+
+def _whole_rows(text: bytes) -> bytes:
+    """Return the rows of a text that are there to their end: after it, quotation marks are in pairs."""
+    end = text.rfind(b"\n") + 1
+    marks = text.count(b'"', 0, end)
+    while end and marks % 2:
+        before = text.rfind(b"\n", 0, end - 1) + 1
+        marks -= text.count(b'"', before, end)
+        end = before
+    return text[:end]
 
 
 def _column(texts: pa.ChunkedArray) -> pd.Series:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow
 
-from assessment_kit.incidents.raw import SAVE_AS_CSV, refused
+from assessment_kit.incidents.raw import SAVE_AS_CSV, refused, too_large
 from assessment_kit.wording import count, listed
 
 #: Most that a compressed file may unpack to: beyond, it is a mistake or an attack.
@@ -99,7 +99,7 @@ def _bytes_of(path: Path) -> bytes:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise refused(path.name, f"it cannot be read ({reason})", "Check the permissions of the file.") from None
     except MemoryError:
-        raise refused(path.name, "it does not fit in memory", "Compress it, or export a shorter period.") from None
+        raise too_large(path.name) from None
 
 
 def _unpacked(stored: bytes, name: str) -> tuple[bytes, tuple[str, ...]]:

@@ -71,6 +71,15 @@ def refused(name: str, what: str, remedy: str) -> ExportError:
     return ExportError([Problem(name, what, remedy)])
 
 
+def too_large(name: str) -> ExportError:
+    """Return the error for a file for which there is not enough memory."""
+    remedy = (
+        "Export fewer columns or a shorter period. A CSV file in UTF-8 whose rows are as wide as its header is read in "
+        "pieces, and needs memory for the columns that are used only; other files are held as a whole."
+    )
+    return refused(name, "there is not enough memory to read it", remedy)
+
+
 def told_apart(names: list[str]) -> tuple[list[str], frozenset[str]]:
     """Return names without line breaks and double blanks, repeated ones numbered, and which were repeated.
 
