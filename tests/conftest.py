@@ -6,6 +6,7 @@ untested there unnoticed.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
@@ -82,3 +83,15 @@ def shared_data() -> Path:
     if not folder.is_dir():
         cannot_run(f"the real exports are not here: {folder} is not a folder (ASSESSMENT_KIT_SHARED can name another)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def made_up_incidents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A list of 12,000 incidents, as the benchmark of imports makes it."""
+    place = Path(__file__).parents[1] / "benchmarks" / "_incident_file.py"
+    spec = importlib.util.spec_from_file_location("incident_file", place)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    path: Path = module.write_incidents(tmp_path_factory.mktemp("made") / "incidents.csv", 12_000, seed=3)
+    return path

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assessment_kit.incidents import Import, fast_table, read_export, texts
+from assessment_kit.incidents import Import, fast_table, passing, read_export, texts
+from assessment_kit.incidents.passing import held
 
-BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "_incident_file.py"
-ROWS = 12_000
+ROWS = 12_000  # of made_up_incidents
 
 
 @pytest.fixture(scope="module")
-def content(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    spec = importlib.util.spec_from_file_location("incident_file", BENCHMARK)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    path: Path = module.write_incidents(tmp_path_factory.mktemp("made") / "incidents.csv", ROWS, seed=3)
-    return path.read_bytes()
+def content(made_up_incidents: Path) -> bytes:
+    return made_up_incidents.read_bytes()
 
 
 def account(read: Import) -> list[Any]:
@@ -89,20 +83,22 @@ def test_large_and_small_are_read_alike(
     path = tmp_path / "export.csv"
     path.write_bytes(change(content))
     monkeypatch.setattr(fast_table, "SMALLEST", 1)
+    monkeypatch.setattr(passing, "LARGE", 1)
     monkeypatch.setattr(texts, "_LONG", 100)
     fast = account(read_export(path, team_column="assignment_group", min_incidents=100))
     monkeypatch.setattr(fast_table, "SMALLEST", 10**12)
+    monkeypatch.setattr(passing, "LARGE", 10**12)
     monkeypatch.setattr(texts, "_LONG", 10**12)
     slow = account(read_export(path, team_column="assignment_group", min_incidents=100))
     assert fast == slow
 
 
 def test_a_regular_large_export_is_read_the_fast_way(content: bytes) -> None:
-    cells = fast_table.read_fast(content, "x.csv", lambda header: None)
+    cells = fast_table.read_fast(held(content), "x.csv", lambda header: None)
     assert cells is not None and cells.rows_read == ROWS
     assert cells.numbers[[0, -1]].tolist() == [2, ROWS + 1]
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n", b"a,b\n1,2\n" * 3, b"\xff\xfea,b\n" + b"1,2\n" * 600_000])
 def test_what_is_small_or_no_plain_text_is_left_to_the_other_reader(content: bytes) -> None:
-    assert fast_table.read_fast(content, "x.csv", lambda header: None) is None
+    assert fast_table.read_fast(held(content), "x.csv", lambda header: None) is None

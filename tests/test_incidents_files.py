@@ -21,8 +21,9 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from assessment_kit.cli import main
 from assessment_kit.errors import ExportError, Problem
-from assessment_kit.incidents import Import, large, read_export
+from assessment_kit.incidents import Import, door, fast_table, passing, read_export
 
 HEADER = ["Number", "Opened", "Resolved", "Priority", "Category", "Assignment group"]
 
@@ -187,11 +188,62 @@ def test_a_file_larger_than_memory_passes_by_in_pieces(tmp_path: Path, monkeypat
     frame = made(30_000)
     frame["Short description"] = "Ein längerer Text, damit die Datei groß genug ist, um in Stücken gelesen zu werden"
     frame.to_csv(tmp_path / "x.csv", index=False, encoding="utf-8-sig")
+    monkeypatch.setattr(passing, "LARGE", 10**12)
     whole = imported(tmp_path / "x.csv")
-    monkeypatch.setattr(large, "LARGE", 1_000_000)
+    monkeypatch.setattr(passing, "LARGE", 1_000_000)
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("the file was read at once"))
     again = imported(tmp_path / "x.csv")
     assert again.to_dict() == whole.to_dict()
+
+
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "plain": bytes,
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zst": lambda content: bytes(pa.compress(content, "zstd", asbytes=True)),
+}
+
+
+@pytest.mark.parametrize("packed", PACKED)
+def test_a_wide_export_in_pieces_has_every_measure_of_the_whole(
+    packed: str, made_up_incidents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = pd.read_csv(made_up_incidents, dtype=str, keep_default_na=False)
+    notes = ['restarted, "watched" it.\nClosing soon; größer ', "", "one line, two commas,"]
+    frame["work_notes"] = [notes[place % 3] * (place % 40) for place in range(len(frame))]
+    text = frame.to_csv(index=False)
+    path = tmp_path / "x.csv"
+    path.write_bytes(PACKED[packed](text.encode()))
+    monkeypatch.setattr(passing, "LARGE", 10**12)
+    monkeypatch.setattr(fast_table, "SMALLEST", 10**12)
+    whole = read_export(path, team_column="assignment_group")
+    for module, name, value in (
+        (passing, "LARGE", 1_000), (passing, "LARGE_PACKED", 1_000), (fast_table, "SMALLEST", 1_000),
+        # So small that line breaks in cells come to lie between pieces.
+        (fast_table, "_BLOCK", 100_000),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("the file was read at once"))
+    pieces = read_export(path, team_column="assignment_group")
+    assert pieces.to_dict() == whole.to_dict()
+    assert {name: part.record for name, part in pieces.teams.items()} == {
+        name: part.record for name, part in whole.teams.items()
+    }
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread")])
+def test_too_little_memory_is_said_with_a_remedy(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise error
+
+    made().to_csv(tmp_path / "x.csv", index=False)
+    monkeypatch.setattr(door, "gather", fail)
+    assert main(["import", str(tmp_path / "x.csv"), "--team", "A", "--dry-run"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("x.csv: there is not enough memory to read it. Export fewer columns or a shorter period.")
 
 
 def test_a_large_file_that_is_irregular_is_still_read_and_accounted_for(
@@ -199,7 +251,7 @@ def test_a_large_file_that_is_irregular_is_still_read_and_accounted_for(
 ) -> None:
     text = made(30_000).to_csv(index=False) + "INC9,2024-01-05,,1,x,y,z,zz\n"
     (tmp_path / "x.csv").write_text(text)
-    monkeypatch.setattr(large, "LARGE", 1_000_000)
+    monkeypatch.setattr(passing, "LARGE", 1_000_000)
     read = imported(tmp_path / "x.csv")
     assert read.to_dict()["left_out"] == {"rows with more fields than the header": 1}
     assert read.incidents == 30_000

@@ -145,6 +145,24 @@ def test_split_into_two_files_that_overlap(frame: pd.DataFrame, expected: dict[s
         assert part[:3] == expected[team][:3]
 
 
+def test_a_set_in_two_files_has_the_measures_and_the_repeats_of_the_whole(
+    made_up_incidents: Path, tmp_path: Path
+) -> None:
+    rows = pd.read_csv(made_up_incidents, dtype=str, keep_default_na=False)
+    # By chance, so that the tickets of a group of repeats come to lie in both files.
+    first = np.random.default_rng(5).random(len(rows)) < 0.4
+    rows[first].to_csv(tmp_path / "a.csv", index=False)
+    rows[~first].to_csv(tmp_path / "b.csv", index=False, sep=";", encoding="utf-16")
+    whole = read_export(made_up_incidents, team="Desk")
+    split = read_export([tmp_path / "a.csv", tmp_path / "b.csv"], team="Desk")
+    assert whole.measures["repeats"].value == 432
+    assert {name: each.to_dict() for name, each in split.measures.items()} == {
+        name: each.to_dict() for name, each in whole.measures.items()
+    }
+    for kept in ("repeats", "weekly", "weekly_by_type", "hours_of_week"):
+        assert split.teams["Desk"].record[kept] == whole.teams["Desk"].record[kept]
+
+
 def test_one_row_for_each_event_instead_of_each_incident(
     frame: pd.DataFrame, expected: dict[str, Any], tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.incidents.notes import Notes
-from assessment_kit.incidents.window import day_text
+from assessment_kit.incidents.window import day_text, in_order
 from assessment_kit.wording import count
 
 #: Incidents at one and the same moment, and their least share of all, from which people did not do that one by one.
@@ -56,7 +56,12 @@ def _days_only(opened: np.ndarray) -> str:
 def _at_once(times: np.ndarray, what: str, told: str) -> str:
     if len(times) < _FEWEST_AT_ONCE:
         return ""
-    moments, counts = np.unique(times, return_counts=True)
+    stamps = in_order(times)
+    # Where a moment that many share begins, the one that far behind is the same.
+    need = int(max(_FEWEST_AT_ONCE, np.ceil(_LEAST_AT_ONCE * len(times))))
+    if not (stamps[need - 1 :] == stamps[: len(stamps) - need + 1]).any():
+        return ""
+    moments, counts = np.unique(stamps, return_counts=True)
     most = int(counts.argmax())
     n = int(counts[most])
     if n < max(_FEWEST_AT_ONCE, _LEAST_AT_ONCE * len(times)):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents.date_order import decide_orders
-from assessment_kit.incidents.dates import Stamps, parse
+from assessment_kit.incidents.dates import Stamps, parse, parse_iso
 from assessment_kit.incidents.formats import Format
 from assessment_kit.incidents.notes import EXAMPLES, LeftOut, Notes, quoted
 from assessment_kit.incidents.roles import ROLES, TIMES
@@ -123,10 +123,12 @@ def read_times(rows: Rows) -> tuple[Rows, Times]:
         When there is no time zone of the name said.
     """
     needed, *_ = roles = [role for role in TIMES[rows.format.layout] if role in rows.frame]
-    columns = {rows.names[role]: rows.frame[role] for role in roles}
+    # What reads as ISO 8601 throughout has no order of day and month to decide.
+    quick = {role: parse_iso(rows.frame[role]) for role in roles}
+    columns = {rows.names[role]: rows.frame[role] for role in roles if quick[role] is None}
     day_first = rows.rules.day_first
     orders = decide_orders(columns, day_first, rows.source)
-    stamps = {role: parse(rows.frame[role], orders[rows.names[role]]) for role in roles}
+    stamps = {role: quick[role] or parse(rows.frame[role], orders[rows.names[role]]) for role in roles}
     notes = Notes(decisions=tuple(order.reason for order in orders.values() if order.reason))
     if day_first is not None and any(order.day_first is not None for order in orders.values()):
         notes += Notes(decisions=(f"The {'day' if day_first else 'month'} comes first in dates, as you said.",))

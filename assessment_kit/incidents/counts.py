@@ -9,19 +9,23 @@ import numpy as np
 import pandas as pd
 
 from assessment_kit.incidents.normal import Tidy
-from assessment_kit.incidents.window import Window, mondays_of
+from assessment_kit.incidents.window import Window
 
 
 def rated(data: pd.DataFrame, window: Window) -> np.ndarray:
     """Return which incidents were opened in the period of the volume."""
-    day = data["opened"].to_numpy().astype("datetime64[D]")
-    return (day >= window.rate_first) & (day <= window.rate_last)
+    opened = data["opened"].to_numpy()
+    return (opened >= window.rate_first) & (opened < window.rate_last + np.timedelta64(1, "D"))
+
+
+def weeks_of(opened: np.ndarray, window: Window) -> np.ndarray:
+    """Return for each time the place of its week in the window."""
+    return ((opened - window.mondays[0]) // np.timedelta64(7, "D")).astype(np.int64)
 
 
 def by_week(data: pd.DataFrame, window: Window, teams: np.ndarray, length: int) -> np.ndarray:
     """Return incidents per team and week."""
-    monday = mondays_of(data["opened"].to_numpy())
-    week = (monday - window.mondays[0]).astype(np.int64) // 7
+    week = weeks_of(data["opened"].to_numpy(), window)
     width = len(window.mondays)
     return np.bincount(teams * width + week, minlength=length * width).reshape(length, width)
 
@@ -48,7 +52,9 @@ def types_of(tidy: Tidy, window: Window, data: pd.DataFrame, teams: np.ndarray, 
     width = len(column.categories) + 1
     # Types missing (-1) are counted as the last one.
     codes = np.where(column.codes.to_numpy() < 0, width - 1, column.codes.to_numpy())[here]
-    pairs, counts = np.unique(teams[here].astype(np.int64) * width + codes, return_counts=True)
+    every = np.bincount(teams[here].astype(np.int64) * width + codes)
+    pairs = np.flatnonzero(every)
+    counts = every[pairs]
     words = [*column.categories, ""]
     ranked = sorted(
         zip(pairs.tolist(), counts.tolist(), strict=True), key=lambda pair: (-pair[1], words[pair[0] % width])

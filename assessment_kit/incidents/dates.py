@@ -13,13 +13,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assessment_kit.incidents.date_order import NUMERIC, Order
-from assessment_kit.incidents.texts import MISSING, arrow, is_long
+from assessment_kit.incidents.texts import MISSING, arrow, is_long, offsets_of
 
 #: Times outside these are typing errors and "never" markers (1970-01-01, 9999-12-31), not times of incidents.
 EARLIEST, LATEST = np.datetime64("1990-01-01", "us"), np.datetime64("2090-01-01", "us")
 
 #: What stands for "never" in columns of times, without case. Go writes its zero time, MySQL its own, some tools a 0.
 NEVER = MISSING | {"na", "none", "never", "0", "0001-01-01t00:00:00z", "0000-00-00", "0000-00-00 00:00:00"}
+
+#: Bytes of the shortest time in ISO 8601.
+_SHORTEST_ISO = 10
 
 #: Different ways to write a date that one column may hold before the rest counts as unreadable.
 _MOST_FORMS = 24
@@ -80,8 +83,6 @@ def parse(values: pd.Series, order: Order) -> Stamps:
     the month's English name, each with or without a time of day and AM or PM, seconds or milliseconds since
     1970, and the days that Excel counts.
     """
-    if is_long(values) and (quick := _all_iso(values)) is not None:
-        return quick
     codes, distinct = pd.factorize(values)
     texts = [" ".join(text.split()) for text in np.asarray(distinct, dtype=object).tolist()]
     given = np.array([text.casefold() not in NEVER for text in texts], dtype=bool)
@@ -117,19 +118,31 @@ def parse(values: pd.Series, order: Order) -> Stamps:
     )
 
 
-def _all_iso(values: pd.Series) -> Stamps | None:
-    """Read a long column at once where every time in it is ISO 8601 to the second and carries no zone."""
+def parse_iso(values: pd.Series) -> Stamps | None:
+    """Read a long column at once where every time in it is ISO 8601 to the second and carries no zone; else None."""
+    if not is_long(values):
+        return None
     texts = arrow(values)
-    short = pc.less(pc.binary_length(texts), 10)
-    never = pc.and_(short, pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(texts)), pa.array(sorted(NEVER), texts.type)))
+    lengths = np.diff(offsets_of(texts))
+    short = np.flatnonzero(lengths < _SHORTEST_ISO)
+    if len(short):
+        # Only what is shorter than a date can mean that there is none; nothing else does here.
+        told = texts.take(pa.array(short))
+        never = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(told)), pa.array(sorted(NEVER), texts.type))
+        if not pc.all(pc.fill_null(never, True)).as_py():
+            return None
+        texts = pc.if_else(pa.array(lengths >= _SHORTEST_ISO), texts, pa.scalar(None, texts.type))
     try:
-        times = pc.if_else(never, pa.scalar(None, texts.type), texts).cast(pa.timestamp("us"))
+        found = texts.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid:  # another form, a zone, or something that is no time
         return None
-    found = times.to_numpy(zero_copy_only=False).astype("datetime64[us]")
-    impossible = (found < EARLIEST) | (found >= LATEST)
-    found[impossible] = np.datetime64("NaT", "us")
-    naive = ~np.isnat(found)
+    naive = (found >= EARLIEST) & (found < LATEST)
+    if len(short) == 0 and naive.all():
+        none = np.zeros(len(found), dtype=bool)
+        return Stamps(found, none, none, naive, unzoned=len(found))
+    impossible = ~naive & ~np.isnat(found)
+    if impossible.any():
+        found = np.where(impossible, np.datetime64("NaT", "us"), found)
     return Stamps(found, np.zeros(len(found), dtype=bool), impossible, naive, unzoned=int(naive.sum()))
 
 

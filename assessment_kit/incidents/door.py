@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pyarrow import ArrowException
 
 from assessment_kit.incidents.answers import answers, period
 from assessment_kit.incidents.artefacts import artefacts
 from assessment_kit.incidents.events import tidy_events
-from assessment_kit.incidents.gather import gather
+from assessment_kit.incidents.gather import ambiguous, gather
 from assessment_kit.incidents.measured import Measure, Measured
 from assessment_kit.incidents.measures import measure
 from assessment_kit.incidents.patterns import patterns
+from assessment_kit.incidents.raw import too_large
 from assessment_kit.incidents.repeats import find_repeats, sayings
 from assessment_kit.incidents.result import Import, TeamImport
 from assessment_kit.incidents.rules import Rules
@@ -80,18 +82,39 @@ def read_export(
     """
     files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     by_hand = dict(columns or {}) | ({"team": team_column} if team_column is not None else {})
-    gathered = gather(files, Rules(by_hand, day_first, timezone, frozenset(keep), frozenset(missing)))
-    rows, notes = gathered.rows, gathered.notes
+    rules = Rules(by_hand, day_first, timezone, frozenset(keep), frozenset(missing))
+    try:
+        return _read(files, rules, team, team_column, min_incidents, keep_descriptions=keep_descriptions)
+    except (MemoryError, ArrowException, RuntimeError) as error:
+        # Where memory is short, Arrow and Python may not get so far as to ask for it: they cannot start a thread.
+        if not isinstance(error, MemoryError) and "thread" not in str(error):
+            raise
+        raise too_large(", ".join(path.name for path in files)) from None
+
+
+def _read(
+    files: Sequence[Path],
+    rules: Rules,
+    team: str | None,
+    team_column: str | None,
+    min_incidents: int,
+    *,
+    keep_descriptions: bool,
+) -> Import:
+    gathered = gather(files, rules)
+    rows = gathered.rows
     with ThreadPoolExecutor(1) as pool:
         # Descriptions take as long as everything else together, and most of it without the interpreter's lock.
         said = pool.submit(sayings, rows)
+        notes = gathered.notes + ambiguous(rows)
         tidy = _LAYOUTS[rows.format.layout](rows)
         repeats = pool.submit(lambda: find_repeats(tidy.incidents, tidy.origins, said.result(), keep=keep_descriptions))
         window = observe(tidy.incidents, still_open=tidy.still_open)
         notes += tidy.notes + window.notes + artefacts(tidy.incidents)
+        split = split_by_team(tidy, None if team_column else team or files[0].name.split(".")[0])
+        kept, small = split.at_least(min_incidents)
+        seen = patterns(tidy, window, split.positions(kept), kept)
         whole = measure(tidy, window, np.zeros(len(tidy.incidents), dtype=np.int64), [""], repeats.result)[""]
-    split = split_by_team(tidy, None if team_column else team or files[0].name.split(".")[0])
-    kept, small = split.at_least(min_incidents)
     account = Import(
         source=rows.source,
         sha256=gathered.sha256,
@@ -115,7 +138,6 @@ def read_export(
         if not team_column and kept
         else measure(tidy, window, split.positions(kept), kept, repeats.result)
     )
-    seen = patterns(tidy, window, split.positions(kept), kept)
     cut = window.selection is not None
     parts = {}
     for name in kept:

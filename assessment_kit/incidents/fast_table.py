@@ -10,7 +10,6 @@ Columns of few distinct texts come as categories, so that every rule that follow
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from mmap import mmap
 
 import numpy as np
 import pandas as pd
@@ -18,44 +17,49 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from assessment_kit.incidents.encoding import is_binary
+from assessment_kit.incidents.passing import Passing
 from assessment_kit.incidents.raw import Cells, Wanted, told_apart
-from assessment_kit.incidents.text_table import form_of
+from assessment_kit.incidents.text_table import Form, form_of
 
-#: Smaller files are read in no time anyway, by the reader that explains.
+#: Smaller texts are read in no time anyway, by the reader that explains.
 SMALLEST = 2_000_000
-#: Bytes from which the form of the file is judged.
-_HEAD = 200_000
+#: Bytes from which the form of the text is judged, and from which its columns are.
+_HEAD, _FIRST = 200_000, 1 << 20
 #: Bytes that one thread takes at a time; no row may be longer.
-_BLOCK = 8 << 20
-_PIECE = 64 << 20
+_BLOCK = 4 << 20
 _BOM = b"\xef\xbb\xbf"
-#: Rows from which it is judged whether a column has few distinct texts, and the most of them that are few.
+#: Share of distinct texts in the first bytes up to which a column is made categories of as it is read.
+_VERY_FEW = 0.1
+#: Rows from which it is judged whether any other column has few distinct texts, and the most of them that are few.
 _SAMPLE, _FEW = 20_000, 0.3
+#: Bytes of text beyond which Arrow's short offsets do not reach.
+_SHORT_OFFSETS = 2**31 - 1
+_WORDS = pa.dictionary(pa.int32(), pa.string())
 
 
-def read_fast(content: bytes | mmap, name: str, wanted: Wanted) -> Cells | None:
+def read_fast(content: Passing, name: str, wanted: Wanted) -> Cells | None:
     """Return the cells of a regular text in columns, None where it is irregular or small.
 
-    A file that is mapped and not held passes by piece by piece: only the columns that are wanted stay in memory.
+    The text passes by piece by piece: only the columns that are wanted stay in memory.
     """
-    if len(content) < SMALLEST or content.find(b"\0") >= 0:
-        return None
-    mark = len(_BOM) if content[: len(_BOM)] == _BOM else 0
     try:
-        head = content[mark : content.rfind(b"\n", 0, _HEAD) + 1].decode("utf-8")
-    except UnicodeDecodeError:
+        first = content.head(max(_FIRST, SMALLEST))
+        if len(first) < SMALLEST or b"\0" in first:
+            return None
+        mark = len(_BOM) if first.startswith(_BOM) else 0
+        head = first[mark : first.rfind(b"\n", 0, _HEAD) + 1].decode("utf-8")
+        if not head or is_binary(head):
+            return None
+        form = form_of(head, name)
+        header, repeated = told_apart(list(form.header))
+        if form.skipped or len(form.delimiter.encode()) != 1 or len(header) < 2:
+            return None
+        names = wanted(header)
+        keep = [place for place, column in enumerate(header) if names is None or column in names]
+        start = mark + len(head[: form.start].encode())
+        table = _table(content, start, _whole_rows(first[start:_FIRST]), form, keep)
+    except (UnicodeDecodeError, pa.ArrowInvalid, pa.ArrowKeyError, OSError, EOFError):
         return None
-    if not head or is_binary(head):
-        return None
-    form = form_of(head, name)
-    header, repeated = told_apart(list(form.header))
-    if form.skipped or len(form.delimiter.encode()) != 1 or len(header) < 2:
-        return None
-    names = wanted(header)
-    keep = [place for place, column in enumerate(header) if names is None or column in names]
-    start = mark + len(head[: form.start].encode())
-    lines = _line_ends(content, start) + (content[-1:] != b"\n")
-    table = _table(pa.py_buffer(content).slice(start), lines, form.delimiter, len(header), keep)
     if table is None or not table.num_rows:
         return None
     with ThreadPoolExecutor() as pool:
@@ -65,41 +69,67 @@ def read_fast(content: bytes | mmap, name: str, wanted: Wanted) -> Cells | None:
     return Cells(frame, numbers, tuple(header), table.num_rows, form.notes, repeated)
 
 
-def _line_ends(content: bytes | mmap, start: int) -> int:
-    if isinstance(content, bytes):
-        return content.count(b"\n", start)
-    return sum(content[place : place + _PIECE].count(b"\n") for place in range(start, len(content), _PIECE))
-
-
-def _table(body: pa.Buffer, lines: int, delimiter: str, width: int, keep: list[int]) -> pa.Table | None:
-    names = [str(place) for place in range(width)]
+def _table(content: Passing, start: int, first: bytes, form: Form, keep: list[int]) -> pa.Table | None:
+    names = [str(place) for place in range(len(form.header))]
     convert = arrow_csv.ConvertOptions(
         column_types=dict.fromkeys(names, pa.string()),
         include_columns=[names[place] for place in keep],
         strings_can_be_null=False,
     )
-    parse = arrow_csv.ParseOptions(delimiter=delimiter)
+    read = arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK)
+    parse = arrow_csv.ParseOptions(delimiter=form.delimiter, newlines_in_values=True)
+    sample = arrow_csv.read_csv(pa.BufferReader(first), read_options=read, parse_options=parse, convert_options=convert)
+    convert.column_types = {
+        name: _WORDS if len(sample[name].unique()) <= _VERY_FEW * len(sample) else pa.string()
+        for name in sample.column_names
+    }
     for several_lines in (False, True):
         # A line break inside a cell is only seen for what it is where blocks are cut with that in mind.
         parse.newlines_in_values = several_lines
+        passed = content.looked(start)
         try:
             table = arrow_csv.read_csv(
-                pa.BufferReader(body),
-                read_options=arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK),
-                parse_options=parse,
-                convert_options=convert,
+                pa.PythonFile(passed, "r"), read_options=read, parse_options=parse, convert_options=convert
             )
-        except (pa.ArrowInvalid, pa.ArrowKeyError):
+        except pa.ArrowInvalid:
+            # A block that was cut inside a cell has rows that are too short.
+            if several_lines:
+                raise
+            continue
+        finally:
+            passed.close()
+        if passed.zeros:
             return None
-        if several_lines or lines == table.num_rows:
+        if several_lines or passed.lines == table.num_rows:
             return table
     return None
 
 
+def _whole_rows(text: bytes) -> bytes:
+    """Return the rows of a text that are there to their end: after it, quotation marks are in pairs."""
+    end = text.rfind(b"\n") + 1
+    marks = text.count(b'"', 0, end)
+    while end and marks % 2:
+        before = text.rfind(b"\n", 0, end - 1) + 1
+        marks -= text.count(b'"', before, end)
+        end = before
+    return text[:end]
+
+
 def _column(texts: pa.ChunkedArray) -> pd.Series:
-    sample = texts.slice(0, _SAMPLE)
+    if pa.types.is_dictionary(texts.type):
+        return _words(texts.unify_dictionaries())
+    if texts.nbytes > _SHORT_OFFSETS:
+        texts = texts.cast(pa.large_string())
+    # One piece, so that no step that follows has to put pieces together.
+    whole = texts.combine_chunks()
+    sample = whole.slice(0, _SAMPLE)
     if len(sample.unique()) > _FEW * len(sample):
-        return texts.to_pandas()
-    encoded = texts.combine_chunks().dictionary_encode()
-    words = pd.Index(encoded.dictionary.to_pylist(), dtype=str)
-    return pd.Series(pd.Categorical.from_codes(encoded.indices.to_numpy(), categories=words))
+        return whole.to_pandas()
+    return _words(pa.chunked_array([whole.dictionary_encode()]))
+
+
+def _words(encoded: pa.ChunkedArray) -> pd.Series:
+    words = pd.Index(encoded.chunk(0).dictionary.to_pylist(), dtype=str)
+    codes = np.concatenate([chunk.indices.to_numpy() for chunk in encoded.chunks])
+    return pd.Series(pd.Categorical.from_codes(codes, categories=words))

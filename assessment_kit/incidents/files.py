@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow
 
-from assessment_kit.incidents.raw import SAVE_AS_CSV, refused
+from assessment_kit.incidents.raw import SAVE_AS_CSV, refused, too_large
 from assessment_kit.wording import count, listed
 
 #: Most that a compressed file may unpack to: beyond, it is a mistake or an attack.
@@ -77,10 +77,15 @@ def read_file(path: Path) -> Stored:
     if not content[:4096].strip() and not content.strip():
         raise refused(path.name, "the file is empty", "Export the list again.")
     kind = _kind(content, path.name)
-    promised = _SUFFIXES.get(path.suffix.casefold())
-    if promised and not decisions and kind in ("text", "json"):
-        decisions = (f"The file is named like {promised}, but it is plain text, and read as that.",)
+    if not decisions and kind in ("text", "json"):
+        decisions = misnamed(path)
     return Stored(path.name, content, digest, kind, decisions)
+
+
+def misnamed(path: Path) -> tuple[str, ...]:
+    """Say that a plain text is named like something else, where it is."""
+    promised = _SUFFIXES.get(path.suffix.casefold())
+    return (f"The file is named like {promised}, but it is plain text, and read as that.",) if promised else ()
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -94,19 +99,24 @@ def _bytes_of(path: Path) -> bytes:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise refused(path.name, f"it cannot be read ({reason})", "Check the permissions of the file.") from None
     except MemoryError:
-        raise refused(path.name, "it does not fit in memory", "Compress it, or export a shorter period.") from None
+        raise too_large(path.name) from None
 
 
 def _unpacked(stored: bytes, name: str) -> tuple[bytes, tuple[str, ...]]:
     if stored.startswith(b"PK\x03\x04"):
         return _from_zip(stored, name)
-    method = next((words for magic, words in _COMPRESSED.items() if stored.startswith(magic)), "")
+    method = method_of(stored)
     if not method:
         return stored, ()
     try:
         return _drained(_stream(stored, method), name), (f"The file is unpacked with {method}.",)
     except (EOFError, OSError, lzma.LZMAError, ValueError, zlib.error):
         raise refused(name, f"the {method} file is damaged or cut off", "Copy or download it again.") from None
+
+
+def method_of(head: bytes) -> str:
+    """Return what a file is packed with, told by its first bytes; "" where it is not."""
+    return next((words for magic, words in _COMPRESSED.items() if head.startswith(magic)), "")
 
 
 def _stream(stored: bytes, method: str) -> Any:

@@ -12,6 +12,7 @@ import pandas as pd
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents.cells import without_wrapping
 from assessment_kit.incidents.clock import Rows
+from assessment_kit.incidents.joined import join_times
 from assessment_kit.incidents.limits import capped
 from assessment_kit.incidents.notes import Notes, quoted
 from assessment_kit.incidents.raw import Raw
@@ -60,13 +61,13 @@ def gather(files: Sequence[Path], rules: Rules) -> Gathered:
     if problems:
         raise ExportError(problems)
     notes = Notes()
+    names: dict[str, str] = {}
+    frames = []
     for raw, each in zip(raws, found, strict=True):
-        notes += raw.notes + each.notes + capped(raw)
-    names = {role: column for each in reversed(found) for role, column in each.columns.items()}
-    frames = [
-        pd.DataFrame({role: raw.frame[column] for role, column in each.columns.items()})
-        for raw, each in zip(raws, found, strict=True)
-    ]
+        cells, columns, joined = join_times(raw.frame, each.columns)
+        notes += raw.notes + each.notes + joined + capped(raw)
+        names = columns | names
+        frames.append(pd.DataFrame({role: cells[column] for role, column in columns.items()}))
     if len(frames) > 1:
         frame = pd.concat([each.astype(str) for each in frames], ignore_index=True).fillna("")
     else:
@@ -84,8 +85,7 @@ def gather(files: Sequence[Path], rules: Rules) -> Gathered:
         rules=rules,
     )
     rows, overlap = _without_overlap(rows)
-    notes += overlap + _ambiguous(rows)
-    return Gathered(rows, notes, sum(raw.rows_read for raw in raws), ", ".join(raw.sha256 for raw in raws))
+    return Gathered(rows, notes + overlap, sum(raw.rows_read for raw in raws), ", ".join(raw.sha256 for raw in raws))
 
 
 def _without_overlap(rows: Rows) -> tuple[Rows, Notes]:
@@ -97,7 +97,7 @@ def _without_overlap(rows: Rows) -> tuple[Rows, Notes]:
     return rows.take(~repeated), Notes((rows.leave_out(repeated, "rows that an earlier file holds too"),))
 
 
-def _ambiguous(rows: Rows) -> Notes:
+def ambiguous(rows: Rows) -> Notes:
     """Say how "NA" was read where it stands in a column of names: North America, or nothing."""
     decisions = []
     for role in rows.frame:

@@ -45,7 +45,7 @@ def measure(
     serious = (levels >= 0) & (levels <= 1)
     here = rated(data, window)
     weekly = by_week(data, window, teams, len(names))
-    serious_weekly = by_week(data[serious], window, teams[serious], len(names))
+    serious_weekly = by_week(data.loc[serious, ["opened"]], window, teams[serious], len(names))
     rates = weekly_rates(here, teams, weekly, window, len(names))
     serious_rates = weekly_rates(here[serious], teams[serious], serious_weekly, window, len(names))
     parts = [
@@ -59,10 +59,10 @@ def measure(
         pattern(data, window, weekly, teams, total),
         _some(tidy, window, data, teams, len(names), rates.blind),
     ]
-    again = count_repeats(find().take(mine), data, teams, len(names))
-    parts.append(_repeats(tidy, again, total))
     types = types_of(tidy, window, data, teams, len(names))
     sources = sources_of(tidy, data, teams, len(names))
+    again = count_repeats(find().take(mine), data, teams, len(names))
+    parts.append(_repeats(tidy, again, total))
     no_priority = "priority" in tidy.absent
     return {
         name: Measured(

@@ -130,11 +130,13 @@ def finish(
         if column not in frame and column not in ("kind", "out_of_order", "restore_minutes"):
             frame[column] = _unknown(column, len(frame))
     shift = clock.to_wall(frame["opened"].to_numpy())
-    for column in ("opened", "ended", *TIME_COLUMNS):
-        frame[column] = frame[column].to_numpy() + shift
+    if np.any(shift != np.timedelta64(0, "us")):
+        for column in ("opened", "ended", *TIME_COLUMNS):
+            frame[column] = frame[column].to_numpy() + shift
     frame["kind"] = kinds(told, rows.format.cancelled, len(frame), planned_titles=rows.format.planned_titles)
-    for kind, reason in WHY_NOT.items():
-        here = (frame["kind"] == kind).to_numpy()
+    codes = frame["kind"].cat.codes.to_numpy()
+    for code, (_, reason) in enumerate(WHY_NOT.items(), 1):
+        here = codes == code
         entry = rows.leave_out(here, reason)
         notes += Notes(left_out=(LeftOut(reason, int(frame["rows"][here].sum()), entry.examples),))
     incidents = frame[frame["kind"] == INCIDENT]
@@ -170,14 +172,18 @@ def _restored(rows: Rows, frame: pd.DataFrame, end: str) -> Notes:
     # Comparisons with NaT are false: an open ticket contradicts nothing.
     before = (resolved < opened) | (closed < opened)
     after = ~before & (resolved > closed)
-    frame["out_of_order"] = before | after
-    frame["restore_minutes"] = np.nan
+    disordered = before | after
+    frame["out_of_order"] = disordered
     if not end:
+        frame["restore_minutes"] = np.nan
         return Notes()
     minutes = (frame[end].to_numpy() - opened) / np.timedelta64(1, "m")
-    frame["restore_minutes"] = np.where(frame["out_of_order"], np.nan, minutes)
+    minutes[disordered] = np.nan
+    frame["restore_minutes"] = minutes
+    if not disordered.any():
+        return Notes()
     incidents = (frame["kind"] == INCIDENT).to_numpy()
-    wrong = incidents & frame["out_of_order"].to_numpy()
+    wrong = incidents & disordered
     if not wrong.any():
         return Notes()
     parts = [

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from assessment_kit.incidents.answers import period, short_type
-from assessment_kit.incidents.counts import rated
+from assessment_kit.incidents.counts import rated, weeks_of
 from assessment_kit.incidents.normal import Tidy
-from assessment_kit.incidents.window import FEWEST_WEEKS, RECENT_WEEKS, Window, mondays_of
+from assessment_kit.incidents.window import FEWEST_WEEKS, RECENT_WEEKS, Window
 
 #: Types kept apart week by week; the others are one. A convention: more of them cannot be told apart in a drawing.
 MOST_TYPES = 8
@@ -49,8 +49,8 @@ def patterns(tidy: Tidy, window: Window, teams: np.ndarray, names: Sequence[str]
         - ``hours_of_week``: incidents of the counted days by hour of the week, Monday first.
         - ``daily``: incidents of the counted days one by one, where there are too few weeks to compare.
     """
-    incidents = tidy.incidents
-    data, places = incidents[teams >= 0], teams[teams >= 0]
+    incidents = tidy.incidents[["opened", "type", "priority"]]
+    data, places = (incidents, teams) if (teams >= 0).all() else (incidents[teams >= 0], teams[teams >= 0])
     parts: list[tuple[str, list[list[Any]]]] = [("weekly_by_type", _weekly(tidy, window, data, places, len(names)))]
     if not window.no_rate:
         here = rated(data, window)
@@ -72,7 +72,7 @@ def has_times(opened: pd.Series) -> bool:
 
 def _weekly(tidy: Tidy, window: Window, data: pd.DataFrame, teams: np.ndarray, length: int) -> list[list[Any]]:
     """Count by team, week, type and priority; rarer types of a team as one."""
-    week = (mondays_of(data["opened"].to_numpy()) - window.mondays[0]).astype(np.int64) // 7
+    week = weeks_of(data["opened"].to_numpy(), window)
     recent = week >= len(window.mondays) - RECENT_WEEKS - 1
     week, teams, data = week[recent], teams[recent].astype(np.int64), data[recent]
     words = ["" if "type" in tidy.absent else short_type(str(word)) for word in data["type"].cat.categories]

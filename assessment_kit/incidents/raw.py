@@ -20,15 +20,11 @@ Wanted = Callable[[list[str]], "set[str] | None"]
 
 
 @dataclass(frozen=True)
-class Raw:
-    """One export as it was found: texts under the names of its header. Nothing is interpreted.
+class Cells:
+    """A table as it was found: texts under the names of its header. Nothing is interpreted.
 
     Attributes
     ----------
-    name
-        The file's name without its folder: paths of the machine do not belong in a document.
-    sha256
-        Hash of the file's bytes, as they are on disk.
     frame
         Texts, "" where a cell is empty; only the columns that were wanted.
     numbers
@@ -41,31 +37,47 @@ class Raw:
         Names that several columns of the file have.
     """
 
+    frame: pd.DataFrame
+    numbers: np.ndarray
+    header: tuple[str, ...]
+    rows_read: int
+    notes: Notes = field(default_factory=Notes)
+    repeated: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raw(Cells):
+    """The table of one export, and which file it is from.
+
+    Attributes
+    ----------
+    name
+        The file's name without its folder: paths of the machine do not belong in a document.
+    sha256
+        Hash of the file's bytes, as they are on disk.
+    """
+
     name: str
     sha256: str
-    frame: pd.DataFrame
-    numbers: np.ndarray
-    header: tuple[str, ...]
-    rows_read: int
-    notes: Notes = field(default_factory=Notes)
-    repeated: frozenset[str] = frozenset()
 
-
-@dataclass(frozen=True)
-class Cells:
-    """A table within a file, before the file's name and hash are put to it."""
-
-    frame: pd.DataFrame
-    numbers: np.ndarray
-    header: tuple[str, ...]
-    rows_read: int
-    notes: Notes = field(default_factory=Notes)
-    repeated: frozenset[str] = frozenset()
+    @classmethod
+    def of(cls, cells: Cells, name: str, sha256: str, notes: Notes) -> Raw:
+        """Return the table of a file; ``notes`` tell what was done to get at it."""
+        return cls(**(vars(cells) | {"notes": notes + cells.notes}), name=name, sha256=sha256)
 
 
 def refused(name: str, what: str, remedy: str) -> ExportError:
     """Return the error for a file that cannot be used."""
     return ExportError([Problem(name, what, remedy)])
+
+
+def too_large(name: str) -> ExportError:
+    """Return the error for a file for which there is not enough memory."""
+    remedy = (
+        "Export fewer columns or a shorter period. A CSV file in UTF-8 whose rows are as wide as its header is read in "
+        "pieces, and needs memory for the columns that are used only; other files are held as a whole."
+    )
+    return refused(name, "there is not enough memory to read it", remedy)
 
 
 def told_apart(names: list[str]) -> tuple[list[str], frozenset[str]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from assessment_kit.incidents.encoding import decode
 from assessment_kit.incidents.fast_table import read_fast
 from assessment_kit.incidents.files import read_file
 from assessment_kit.incidents.json_records import read_json
-from assessment_kit.incidents.large import read_large
 from assessment_kit.incidents.notes import Notes
 from assessment_kit.incidents.parquet import read_parquet
+from assessment_kit.incidents.passing import digest_of, held, passing
 from assessment_kit.incidents.raw import Raw, Wanted
 from assessment_kit.incidents.text_table import read_text
 from assessment_kit.incidents.workbook import read_workbook
@@ -31,7 +32,7 @@ def read_raw(path: Path, wanted: Wanted = lambda header: None) -> Raw:
     ExportError
         When there is no such file, it is empty or has only a header, or it holds no table.
     """
-    if (large := read_large(path, wanted)) is not None:
+    if (large := _in_pieces(path, wanted)) is not None:
         return large
     stored = read_file(path)
     notes = Notes(decisions=stored.decisions)
@@ -39,20 +40,21 @@ def read_raw(path: Path, wanted: Wanted = lambda header: None) -> Raw:
         cells = read_workbook(stored.content, stored.name, wanted)
     elif stored.kind == "parquet":
         cells = read_parquet(stored.content, stored.name, wanted)
-    elif stored.kind == "text" and (fast := read_fast(stored.content, stored.name, wanted)) is not None:
+    elif stored.kind == "text" and (fast := read_fast(held(stored.content), stored.name, wanted)) is not None:
         cells = fast
     else:
         decoded = decode(stored.content, stored.name)
         notes += decoded.notes
         reader = read_json if stored.kind == "json" else read_text
         cells = reader(decoded.text, stored.name, wanted)
-    return Raw(
-        stored.name,
-        stored.sha256,
-        cells.frame,
-        cells.numbers,
-        cells.header,
-        cells.rows_read,
-        notes + cells.notes,
-        cells.repeated,
-    )
+    return Raw.of(cells, stored.name, stored.sha256, notes)
+
+
+def _in_pieces(path: Path, wanted: Wanted) -> Raw | None:
+    """Return the table of a large regular text without holding the file; None for whatever else it is."""
+    if (found := passing(path)) is None:
+        return None
+    with ThreadPoolExecutor(1) as pool:
+        digest = pool.submit(digest_of, path)
+        cells = read_fast(found, path.name, wanted)
+        return None if cells is None else Raw.of(cells, path.name, digest.result(), Notes(decisions=found.decisions))

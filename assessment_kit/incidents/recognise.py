@@ -9,6 +9,7 @@ import pandas as pd
 
 from assessment_kit.errors import ExportError, Problem, UsageError
 from assessment_kit.incidents.formats import TABLE, Format, folded
+from assessment_kit.incidents.joined import core_of, said_as_two
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list
 from assessment_kit.incidents.raw import Raw
 from assessment_kit.incidents.roles import ROLES, TIME_ROLES
@@ -42,8 +43,11 @@ def find_column(wanted: str, columns: Iterable[str]) -> str | None:
 
 def worth_reading(header: Sequence[str], by_hand: Mapping[str, str]) -> set[str]:
     """Return the columns that may play a role in some format, or are named by hand."""
-    named = {find_column(column, header) for column in by_hand.values()}
-    return {column for column in header if column in named or folded(column) in _ALIASES}
+    named = {find_column(part, header) for column in by_hand.values() for part in (column, *column.split(" + "))}
+    found = {column for column in header if column in named or folded(column) in _ALIASES}
+    # The time of day may stand in a column of its own, beside the day.
+    cores = {core_of(column) for column in found}
+    return found | {column for column in header if core_of(column) in cores}
 
 
 def recognise(raw: Raw, by_hand: Mapping[str, str]) -> Recognised:
@@ -100,7 +104,11 @@ def _fits(candidate: Format, frame: pd.DataFrame, columns: Mapping[str, str]) ->
 def _given(by_hand: Mapping[str, str], raw: Raw) -> dict[str, str]:
     if unknown := [role for role in by_hand if role not in ROLES]:
         raise UsageError(f"there is no role {quoted_list(unknown)}; the roles are {', '.join(ROLES)}")
-    found = {role: find_column(column, raw.frame.columns) for role, column in by_hand.items()}
+    columns = list(raw.frame.columns)
+    found = {
+        role: find_column(column, columns) or (column if role in TIME_ROLES and said_as_two(column, columns) else None)
+        for role, column in by_hand.items()
+    }
     problems = [
         Problem(
             raw.name,

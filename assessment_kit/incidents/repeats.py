@@ -31,6 +31,8 @@ SHORTEST_TO_COMPARE = 16
 NEIGHBOURS = 2
 #: Bytes that are compared at once, and how often, before two texts are held against each other letter by letter.
 _KEY, _KEYS = 8, 4
+#: Times as many possible keys as keys there are, up to which keys are counted in a table of all that are possible.
+_DENSE = 4
 #: Groups of a team that are listed, those with most incidents first, and tickets named in each.
 MOST_GROUPS, EXAMPLES = 20, 3
 #: Longest text that is kept of a group.
@@ -129,15 +131,32 @@ def find_repeats(incidents: pd.DataFrame, origin: np.ndarray, said: Sayings, *, 
 def numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return distinct keys in order, for each key its place among them, and how often each occurs.
 
-    As :func:`numpy.unique` does, but the keys are hashed rather than sorted: there are far more than are distinct.
+    As :func:`numpy.unique` does, but keys that are small numbers are counted in a table, and others sorted by digits of
+    16 bits.
     """
-    encoded = pa.array(keys).dictionary_encode()
-    distinct = encoded.dictionary.to_numpy(zero_copy_only=False)
-    order = np.argsort(distinct)
-    rank = np.empty(len(distinct), dtype=np.int64)
-    rank[order] = np.arange(len(distinct))
-    places = rank[encoded.indices.to_numpy(zero_copy_only=False)] if len(keys) else np.zeros(0, dtype=np.int64)
-    return distinct[order], places, np.bincount(places, minlength=len(distinct))
+    if len(keys) and keys.min() >= 0 and keys.max() < _DENSE * len(keys):
+        every = np.bincount(keys)
+        present = every > 0
+        rank = np.cumsum(present) - 1
+        return np.flatnonzero(present), rank[keys], every[present]
+    if not len(keys) or keys.min() < 0:
+        distinct, places, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        return distinct, places, counts
+    order = sorted_by(np.arange(len(keys)), keys)
+    ordered = keys[order]
+    first = np.r_[True, ordered[1:] != ordered[:-1]]
+    places = np.empty(len(keys), dtype=np.int64)
+    places[order] = np.cumsum(first) - 1
+    begins = np.flatnonzero(first)
+    return ordered[begins], places, np.diff(np.append(begins, len(keys)))
+
+
+def sorted_by(order: np.ndarray, keys: np.ndarray) -> np.ndarray:
+    """Return an order by keys of zero or more first: by their digits of 16 bits, which numpy sorts in one pass each."""
+    for shift in range(0, int(keys.max(initial=0)).bit_length(), 16):
+        digits = (keys >> keys.dtype.type(shift)).astype(np.uint16)
+        order = order[np.argsort(digits[order], kind="stable")]
+    return order
 
 
 def _masked(column: pd.Series, names: Sequence[str]) -> Masked:
@@ -174,21 +193,38 @@ def _neighbours(
     """
     starts, ends = _edges(texts, codes)
     same = np.minimum(lengths * 2 // 5 // _KEY, starts.shape[1])
-    backwards = np.lexsort([codes, *ends.T[::-1], items])
+    backwards = _from_the_end(items, ends, codes)
     found = []
     for order, keys in ((np.arange(len(codes)), starts), (backwards, ends)):
         for step in range(1, NEIGHBOURS + 1):
             one, other = order[:-step], order[step:]
             possible = items[one] == items[other]
+            one, other = one[possible], other[possible]
+            for place in range(keys.shape[1]):
+                possible = keys[one, place] == keys[other, place]
+                possible |= place >= np.minimum(same[one], same[other])
+                one, other = one[possible], other[possible]
             # The ratio is 2 x common letters / all letters: too different in length can never reach it.
             longer, shorter = np.maximum(lengths[one], lengths[other]), np.minimum(lengths[one], lengths[other])
-            possible &= 200 * shorter >= ALIKE * (longer + shorter)
-            need = np.minimum(same[one], same[other])
-            for place in range(keys.shape[1]):
-                possible &= (keys[one, place] == keys[other, place]) | (place >= need)
+            possible = 200 * shorter >= ALIKE * (longer + shorter)
             found.append((one[possible], other[possible]))
     ones, others = zip(*found, strict=True)
     return np.concatenate(ones), np.concatenate(others)
+
+
+def _from_the_end(items: np.ndarray, ends: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Return the order by item, then by the texts' last bytes, then by text."""
+    first, second, *rest = (np.ascontiguousarray(part) for part in ends.T)
+    # The groups come by item: sorting them by item at last keeps that.
+    order = sorted_by(sorted_by(sorted_by(np.arange(len(items)), second), first), items)
+    # Few are alike so far, and only those are looked at further.
+    like_next = np.all([each[order][1:] == each[order][:-1] for each in (items, first, second)], axis=0)
+    tied = np.r_[like_next, False] | np.r_[False, like_next]
+    if tied.any():
+        places = order[tied]
+        group = np.cumsum(np.r_[True, ~like_next])[tied]
+        order[tied] = places[np.lexsort([codes[places], *(each[places] for each in rest[::-1]), group])]
+    return order
 
 
 def _edges(texts: pa.StringArray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -197,15 +233,15 @@ def _edges(texts: pa.StringArray, codes: np.ndarray) -> tuple[np.ndarray, np.nda
     pad = np.zeros(_KEYS * _KEY, dtype=np.uint8)
     data = np.concatenate([pad, np.frombuffer(texts.buffers()[2], dtype=np.uint8), pad])
     every = np.lib.stride_tricks.sliding_window_view(data, _KEYS * _KEY)
-    starts = every[offsets[:-1] + len(pad)][codes]
+    starts = every[offsets[codes] + len(pad)]
     # From the end backwards.
-    ends = every[offsets[1:]][:, ::-1][codes]
+    ends = every[offsets[codes + 1]][:, ::-1]
     return tuple(np.ascontiguousarray(side).view(np.uint64) for side in (starts, ends))  # type: ignore[return-value]
 
 
 def _joined(root: np.ndarray, ones: list[int], others: list[int], counts: np.ndarray) -> np.ndarray:
     """Return the groups joined along pairs; each set goes by the name of its largest, of equals the first."""
-    parent = root.tolist()
+    parent = {place: place for place in (*ones, *others)}
 
     def top(place: int) -> int:
         while parent[place] != place:
@@ -218,7 +254,10 @@ def _joined(root: np.ndarray, ones: list[int], others: list[int], counts: np.nda
         if first != second:
             larger = min((first, second), key=lambda place: (-counts[place], place))
             parent[first] = parent[second] = larger
-    return np.array([top(place) for place in range(len(parent))], dtype=np.int64) if ones else root
+    joined = root.copy()
+    for place in parent:
+        joined[place] = top(place)
+    return joined
 
 
 @dataclass(frozen=True)
@@ -248,7 +287,9 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
     data
         Tidy incidents, beside ``found.groups`` and ``teams``.
     """
-    known = found.groups >= 0
+    described_here = found.groups >= 0
+    # Most often every incident is described, and nothing needs to be copied.
+    known: Any = slice(None) if described_here.all() else described_here
     width = max(1, len(found.texts))
     keys = teams[known].astype(np.int64) * width + found.groups[known]
     distinct, place, sizes = numbered(keys)
@@ -270,13 +311,16 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
     first = np.r_[True, np.diff(team[order]) != 0]
     since = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
     chosen = several[order[since < MOST_GROUPS]]
-    opened, ids = data["opened"].to_numpy()[known], data["id"].to_numpy()[known]
+    opened, ids = data["opened"].to_numpy()[known], data["id"].array
+    places = np.flatnonzero(described_here)
     item = data["item"].cat
     items, item_names = item.codes.to_numpy()[known], item.categories
     rows_of = _rows_of(place, chosen)
     for group in chosen.tolist():
         rows = rows_of[group]
-        rows = rows[np.lexsort([ids[rows].astype(str), opened[rows]])]
+        named = np.asarray(ids[places[rows]], dtype=object)
+        ranked = np.lexsort([named.astype(str), opened[rows]])
+        rows, named = rows[ranked], named[ranked]
         code = int(items[rows[0]])
         entry = {
             "text": found.text(int(distinct[group] % width)),
@@ -286,17 +330,19 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
             "ended": int(ended[group]),
             "first": str(opened[rows[0]].astype("datetime64[D]")),
             "last": str(opened[rows[-1]].astype("datetime64[D]")),
-            "tickets": [str(ticket) for ticket in ids[rows[-EXAMPLES:]]],
+            "tickets": [str(ticket) for ticket in named[-EXAMPLES:]],
         }
         if found.keep:
-            written = data["description"].to_numpy()[known][rows]
+            written = np.asarray(data["description"].array[places[rows]], dtype=object)
             entry["descriptions"] = [str(text) for text in dict.fromkeys(written.tolist())][:EXAMPLES]
         listed[int(distinct[group] // width)].append(entry)
     return Counted(described, repeats, listed)
 
 
 def _rows_of(place: np.ndarray, chosen: np.ndarray) -> dict[int, np.ndarray]:
-    wanted = np.flatnonzero(np.isin(place, chosen))
+    is_chosen = np.zeros(int(place.max()) + 1, dtype=bool)
+    is_chosen[chosen] = True
+    wanted = np.flatnonzero(is_chosen[place])
     order = wanted[np.argsort(place[wanted], kind="stable")]
     edges = np.flatnonzero(np.diff(place[order])) + 1
     return {int(place[rows[0]]): rows for rows in np.split(order, edges)}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from assessment_kit.incidents.kinds import KINDS
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list
-from assessment_kit.incidents.texts import Words, categories, mapped, tallied
+from assessment_kit.incidents.texts import Words, categories, factorised, tallied
 from assessment_kit.wording import count, listed
 
 PRIORITIES = ("P1", "P2", "P3", "P4", "P5")
@@ -130,13 +130,14 @@ def says_yes_or_no(column: pd.Series) -> bool:
 
 def yes_or_no(column: pd.Series) -> np.ndarray:
     """Return 1.0 for yes, 0.0 for no, NaN for neither."""
-    words = mapped(column, _truth)
-    return np.array([*map(float, words.categories), np.nan])[words.codes]
+    codes, distinct = factorised(column)
+    told = [_truth(text) for text in np.asarray(distinct, dtype=object).tolist()]
+    return np.array([*told, np.nan])[codes]
 
 
-def _truth(text: str) -> str | None:
+def _truth(text: str) -> float:
     word = text.strip().casefold()
-    return "1" if word in _YES else "0" if word in _NO else None
+    return 1.0 if word in _YES else 0.0 if word in _NO else np.nan
 
 
 def whole_numbers(column: pd.Series) -> np.ndarray:

@@ -108,8 +108,9 @@ def _serious(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarra
 
 def _backlog(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
     stamps = [tidy.incidents[name].to_numpy() for name in ("opened", "acknowledged", "resolved", "closed", "ended")]
-    last = max(column[~np.isnat(column)].max() for column in stamps if not np.isnat(column).all())
-    still = data["resolved"].isna().to_numpy() & data["closed"].isna().to_numpy()
+    # As a number, a missing time is before all others.
+    last = max(np.int64(column.view(np.int64).max()) for column in stamps).astype(stamps[0].dtype)
+    still = np.isnat(data["resolved"].to_numpy()) & np.isnat(data["closed"].to_numpy())
     absent = "" if tidy.still_open else tidy.absent.get("restore", "")
     day = f"on {day_text(last.astype('datetime64[D]'))}, the last day that the export tells of"
     n = counted(still, teams, len(total))

@@ -28,7 +28,11 @@ MISSING = frozenset({
 _LONG = 20_000
 #: Blanks of every kind, as ``str.split`` knows them.
 _WIDE = r"[\t-\r\x1c-\x1f\x{85}\p{Z}]+"
-_BLANKS = (b"  ", b"\t", b"\n", b"\v", b"\f", b"\r", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
+#: Blanks of every kind in UTF-8, as they begin; what else begins so is only looked at more closely.
+_WIDE_BYTES = (b"\xc2\x85", b"\xc2\xa0", b"\xe1\x9a\x80", b"\xe2\x80", b"\xe2\x81\x9f", b"\xe3\x80\x80")
+#: Bytes that are looked through at a time: they stay in the processor's cache.
+_PIECE = 1 << 18
+_SPACE, _ASCII = 32, 127
 #: Bytes below which a text may be a marker of nothing.
 _SHORT = 40
 
@@ -74,9 +78,9 @@ def first_bytes(texts: pa.Array, length: int) -> np.ndarray:
     data = data if len(data) else np.zeros(1, dtype=np.uint8)
     found = np.zeros((length, len(texts)), dtype=np.uint8)
     for place in range(length):
-        here = offsets[:-1] + place
+        here = offsets[:-1] + place if place else offsets[:-1]
         # Where a text is shorter the byte there is another's: it is taken as none.
-        found[place] = np.where(here < offsets[1:], data[np.minimum(here, len(data) - 1)], 0)
+        np.multiply(data.take(here, mode="clip"), here < offsets[1:], out=found[place])
     return found.T
 
 
@@ -121,21 +125,38 @@ def plain(values: pd.Series, markers: frozenset[str] = MISSING) -> pd.Series:
 
 def _has_wide_blanks(texts: pa.Array) -> bool:
     """Tell whether there may be blanks other than single spaces between words."""
-    data = memoryview(texts.buffers()[2] or b"")
     offsets = offsets_of(texts)
-    inside = bytes(data[offsets[0] : offsets[-1]])
-    edges = np.frombuffer(inside, dtype=np.uint8)
-    filled = np.flatnonzero(np.diff(offsets))
-    first, last = offsets[filled] - offsets[0], offsets[filled + 1] - offsets[0] - 1
-    if (edges[first] <= 32).any() or (edges[last] <= 32).any() or not inside.isascii():
+    data = np.frombuffer(texts.buffers()[2] or b"", dtype=np.uint8)[offsets[0] : offsets[-1]]
+    begins = offsets[:-1][offsets[:-1] < offsets[1:]] - offsets[0]
+    # Each text ends where the next that is not empty begins.
+    if len(data) and (data[-1] <= _SPACE or (data[begins] <= _SPACE).any() or (data[begins[1:] - 1] <= _SPACE).any()):
         return True
-    return any(blank in inside for blank in _BLANKS)
+    beyond = False
+    for place in range(0, len(data), _PIECE):
+        piece = data[place : place + _PIECE + 1]
+        blank = piece <= _SPACE
+        if (blank & (piece < _SPACE)).any() or (blank[1:] & blank[:-1]).any():
+            return True
+        beyond = beyond or int(piece.max()) > _ASCII
+    return beyond and any(blank in data.tobytes() for blank in _WIDE_BYTES)
 
 
 def codes_of(values: pd.Series) -> tuple[np.ndarray, int]:
     """Return a number for each distinct text of a column, -1 where there is none, and how many there are."""
-    encoded = arrow(values).dictionary_encode()
+    texts = arrow(values)
+    if _in_order(texts):
+        return np.arange(len(texts)), len(texts)
+    encoded = texts.dictionary_encode()
     return encoded.indices.fill_null(-1).to_numpy().astype(np.int64), len(encoded.dictionary)
+
+
+def _in_order(texts: pa.Array) -> bool:
+    """Tell whether each text comes after the one before it, or each before: then all are distinct."""
+    if texts.null_count or len(texts) < 2:
+        return False
+    falls = texts[0].as_py() > texts[1].as_py()
+    one, other = texts.slice(0, len(texts) - 1), texts.slice(1)
+    return bool(pc.all(pc.greater(one, other) if falls else pc.less(one, other)).as_py())
 
 
 def mapped(values: pd.Series | Words, rule: Callable[[str], str | None]) -> Words:

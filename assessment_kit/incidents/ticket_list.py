@@ -50,8 +50,7 @@ def tidy_list(rows: Rows) -> Tidy:
             "ended": np.fmax(columns["resolved"], columns["closed"]),
             **{role: texts.get(role, nothing(length)) for role in WORD_COLUMNS},
             **counts,
-            **{role: _flags(rows, role) for role in FLAG_COLUMNS},
-            "made_sla": made_sla,
+            **{role: made_sla if role == "made_sla" else _flags(rows, role) for role in FLAG_COLUMNS},
             "rows": tickets.rows,
         },
         # Laid side by side as they are: putting columns of one type together would copy them all.
@@ -121,5 +120,7 @@ def _flags(rows: Rows, role: str) -> np.ndarray:
     if role not in rows.frame:
         return np.full(len(rows.frame), np.nan)
     counted = scales.whole_numbers(rows.frame[role])
+    if not np.isnan(counted).any():
+        return np.minimum(counted, 1.0)
     words = scales.yes_or_no(rows.frame[role])
     return np.where(np.isnan(counted), words, np.minimum(counted, 1.0))

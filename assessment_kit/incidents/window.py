@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -168,9 +169,19 @@ def observe(incidents: pd.DataFrame, *, still_open: bool = False) -> Window:
     return Window(first, last, mondays, complete, rate[0], rate[1], by_weeks, selection, no_rate, notes)
 
 
+def in_order(times: np.ndarray) -> np.ndarray:
+    """Return times sorted, as the numbers that they are; most exports come nearly sorted, which this makes use of."""
+    return np.sort(times.view(np.int64), kind="stable").view(times.dtype)
+
+
+def nth(times: np.ndarray, place: int) -> Any:
+    """Return the time that would stand at a place if they were sorted; none may be missing."""
+    return np.partition(times.view(np.int64), place)[[place]].view(times.dtype)[0]
+
+
 def _without_strays(opened: np.ndarray) -> tuple[np.datetime64, np.datetime64]:
     """Return the first and the last day without single incidents that lie far from all others."""
-    stamps = np.sort(opened)
+    stamps = in_order(opened)
     strays = max(1, int(len(stamps) * _EXCEPTIONS))
     start, end = 0, len(stamps)
     if len(stamps) >= _FEWEST_EARLIER:
@@ -204,11 +215,11 @@ def _selection(opened: np.ndarray, ended: np.ndarray) -> Selection | None:
     if np.isnat(ended).all():
         return None
     open_until = np.where(np.isnat(ended), np.datetime64("9999-01-01", "us"), ended)
-    since = np.sort(open_until)[int(len(ended) * _EXCEPTIONS)].astype("datetime64[D]")
+    since = nth(open_until, int(len(ended) * _EXCEPTIONS)).astype("datetime64[D]")
     earlier = opened < since
     if earlier.sum() < max(_FEWEST_EARLIER, len(opened) * _LEAST_EARLIER) or (~earlier).sum() < _FEWEST_EARLIER:
         return None
-    usual = np.sort((open_until - opened)[~earlier])[int(0.9 * (~earlier).sum())]
+    usual = nth((open_until - opened)[~earlier], int(0.9 * (~earlier).sum()))
     overdue = opened < since - usual
     if overdue.sum() < _FEWEST_OVERDUE or (open_until[overdue] < since).mean() > 5 * _EXCEPTIONS:
         return None
@@ -237,9 +248,8 @@ def _climb(opened: np.ndarray, mondays: np.ndarray) -> Notes:
     """Warn when the last four weeks hold many times what the weeks before did, and nothing in the export says why."""
     if len(mondays) < 2 * FEWEST_WEEKS:
         return Notes()
-    weekly = np.histogram(
-        mondays_of(opened).astype(np.int64), bins=np.append(mondays, mondays[-1] + _WEEK).astype(np.int64)
-    )[0]
+    inside = opened[(opened >= mondays[0]) & (opened < mondays[-1] + _WEEK)]
+    weekly = np.bincount(((inside - mondays[0]) // _WEEK).astype(np.int64), minlength=len(mondays))
     earlier, late = float(np.median(weekly[:-FEWEST_WEEKS])), float(np.median(weekly[-FEWEST_WEEKS:]))
     if late < max(5.0, 5 * earlier):
         return Notes()

@@ -1,0 +1,120 @@
+"""A day in one column and its time in another are one time: said, undone by nothing, and never guessed of durations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import xlsxwriter
+
+from assessment_kit.incidents import Import, read_export
+
+ROWS = 120
+
+
+@pytest.fixture
+def whole() -> pd.DataFrame:
+    place = np.arange(ROWS)
+    opened = pd.Series(np.datetime64("2026-01-05T09:20") + place * np.timedelta64(1717, "m"))
+    resolved = opened + pd.Series((place % 9 + 1) * np.timedelta64(35, "m"))
+    return pd.DataFrame(
+        {
+            "Ticket number": [f"T{n}" for n in place],
+            "Opened": opened.dt.strftime("%d/%m/%Y %H:%M"),
+            "Resolved": resolved.dt.strftime("%d/%m/%Y %H:%M").where(place % 5 > 0, ""),
+            "Priority": [str(n % 4 + 1) for n in place],
+        }
+    )
+
+
+def measures(read: Import) -> dict[str, Any]:
+    return {name: (each.value, each.low, each.high, each.n, each.n_left_out) for name, each in read.measures.items()}
+
+
+def imported(frame: pd.DataFrame, folder: Path, **options: Any) -> Import:
+    frame.to_csv(folder / "x.csv", index=False)
+    return read_export(folder / "x.csv", **options)
+
+
+def parts(frame: pd.DataFrame, column: str, day: str, time: str) -> pd.DataFrame:
+    """Write a column of times as two."""
+    split = frame[column].str.split(" ", n=1, expand=True).fillna("")
+    return frame.drop(columns=column).assign(**{day: split[0], time: split[1]})
+
+
+@pytest.mark.parametrize(
+    "day, time",
+    [
+        ("Opened", "Opened time"),
+        ("Open Date", "Open Time"),
+        ("OpenedDate", "OpenedTime"),
+        ("opened_on", "opened_time"),
+        ("Date opened", "Time opened"),
+        ("Date", "Time"),
+    ],
+)
+def test_a_day_and_a_time_of_day_give_the_answers_of_one_time(
+    whole: pd.DataFrame, tmp_path: Path, day: str, time: str
+) -> None:
+    expected = measures(imported(whole, tmp_path))
+    read = imported(parts(whole, "Opened", day, time), tmp_path)
+    assert f"The day in '{day}' and the time of day in '{time}' are read as one time." in read.decisions
+    assert measures(read) == expected
+
+
+def test_the_end_is_joined_as_the_beginning_is(whole: pd.DataFrame, tmp_path: Path) -> None:
+    expected = measures(imported(whole, tmp_path))
+    split = parts(parts(whole, "Opened", "Opened", "Opened time"), "Resolved", "Resolution date", "Resolution time")
+    assert measures(imported(split, tmp_path)) == expected
+
+
+def test_a_resolution_time_beside_a_whole_time_may_be_a_duration_and_is_left_alone(
+    whole: pd.DataFrame, tmp_path: Path
+) -> None:
+    read = imported(parts(whole, "Resolved", "Resolution date", "Resolution time"), tmp_path)
+    assert not any("read as one time" in text for text in read.decisions)
+    assert read.columns["resolved"] == "Resolution date"
+
+
+def test_a_day_without_a_time_is_still_that_day(whole: pd.DataFrame, tmp_path: Path) -> None:
+    split = parts(whole, "Opened", "Opened", "Opened time")
+    split.loc[[3, 4], "Opened time"] = ["", "?"]
+    split.loc[5, "Opened time"] = "half past"
+    read = imported(split, tmp_path)
+    assert read.incidents == ROWS - 1
+    [left] = [each for each in read.left_out if each.rows]
+    assert left.reason == "rows in which an opened time cannot be read"
+    assert left.examples == ("row 7 (T5): '11/01/2026 half past'",)
+
+
+def test_columns_that_only_look_alike_are_not_joined(whole: pd.DataFrame, tmp_path: Path) -> None:
+    frame = whole.assign(**{"Opened time": "2026-01-01 10:00", "Opened day": "Monday"})
+    assert measures(imported(frame, tmp_path)) == measures(imported(whole, tmp_path))
+
+
+def test_two_columns_can_be_named_by_hand(whole: pd.DataFrame, tmp_path: Path) -> None:
+    expected = measures(imported(whole, tmp_path))
+    split = parts(whole, "Opened", "Eingang", "Uhr")
+    read = imported(split, tmp_path, columns={"opened": "Eingang + Uhr"})
+    assert measures(read) == expected
+    # What is saved of an import can be said of the next one.
+    assert read.columns["opened"] == "Eingang + Uhr"
+
+
+def test_days_and_times_of_a_workbook(whole: pd.DataFrame, tmp_path: Path) -> None:
+    expected = measures(imported(whole, tmp_path))
+    times = pd.to_datetime(whole["Opened"], format="%d/%m/%Y %H:%M")
+    with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
+        sheet = book.add_worksheet()
+        day, clock = book.add_format({"num_format": "dd/mm/yyyy"}), book.add_format({"num_format": "hh:mm"})
+        sheet.write_row(0, 0, ["Ticket number", "Opened", "Opened time", "Resolved", "Priority"])
+        for row, time in enumerate(times, 1):
+            sheet.write(row, 0, whole["Ticket number"][row - 1])
+            sheet.write_datetime(row, 1, time.normalize().to_pydatetime(), day)
+            sheet.write_datetime(row, 2, time.time(), clock)
+            sheet.write(row, 3, whole["Resolved"][row - 1])
+            sheet.write(row, 4, whole["Priority"][row - 1])
+    assert measures(read_export(tmp_path / "x.xlsx")) == expected
