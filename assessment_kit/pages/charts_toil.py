@@ -115,7 +115,7 @@ def month_if(frame: pd.DataFrame, cap: float | None, highest: float) -> Drawing:
     """
     placed = numbered(frame)
     domain, axis = [0.0, max(highest, (cap or 0.0) * 1.02, 1.0)], scale_axis(" h")
-    hover = hint(name="Month", figure="Manual work", spread="Interval", aside="Of the team's hours")
+    hover = hint(name="Month", figure="Together", aside="Of the team's hours", spread="Interval, manual work")
 
     def part(mark_style: str, start: str, end: str) -> Part:
         keep = f"datum.{end} > datum.{start}" if start else "isValid(datum.toil)"
