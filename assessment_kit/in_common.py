@@ -19,12 +19,19 @@ from assessment_kit.work import HOURS
 class Sum:
     """Hours of several teams: the sum of those that are known, and of how many.
 
-    ``estimate`` is None when nobody knows; then it is not zero.
+    ``estimate`` is None when nobody knows; then it is not zero. ``unknown`` is how many of the teams do not know all of
+    these hours: with one of them the sum is at least that much. (Where it does not apply nothing is missing.)
     """
 
     estimate: Estimate | None
     known: int
     of: int
+    unknown: int
+
+    @property
+    def at_least(self) -> str:
+        """What stands before the sum: "at least " where some of it is not known."""
+        return "at least " if self.estimate is not None and self.unknown else ""
 
 
 @dataclass(frozen=True)
@@ -64,10 +71,10 @@ class Theme:
     effort: tuple[float, float] | None = None
 
 
-def added(parts: Sequence[Estimate | None]) -> Sum:
-    """Return the sum of the parts that are known."""
+def added(parts: Sequence[Estimate | None], unknown: int | None = None) -> Sum:
+    """Return the sum of the parts that are known; ``unknown`` is how many lack something, by default all others."""
     known = [part for part in parts if part is not None]
-    return Sum(total(known, HOURS), len(known), len(parts))
+    return Sum(total(known, HOURS), len(known), len(parts), len(parts) - len(known) if unknown is None else unknown)
 
 
 def shared_tasks(teams: Sequence[TeamSummary], least: int) -> tuple[Theme, ...]:

@@ -139,14 +139,16 @@ def compare(summaries: Iterable[TeamSummary], *, audience: Audience, as_of: date
     teams = tuple(sorted(summaries, key=alphabetical))
     least = SHARED[audience]
     titles = {score.id: score.title for team in teams for score in team.scores}
-    parts = [added([team.metrics[part].estimate for part in PARTS]) for team in teams]
     return Portfolio(
         as_of=as_of,
         audience=audience,
         teams=teams,
         sections=tuple(titles.items()),
-        hours={name: added([team.metrics[name].estimate for team in teams]) for name in (*PARTS, CAPACITY)},
-        month=added([part.estimate for part in parts]),
+        hours={
+            name: added([team.metrics[name].estimate for team in teams], sum(lacks(team, [name]) for team in teams))
+            for name in (*PARTS, CAPACITY)
+        },
+        month=added([month_of(team) for team in teams], sum(lacks(team, PARTS) for team in teams)),
         figures={name: _compared(name, teams) for name in FIGURES} if teams else {},
         tasks=shared_tasks(teams, least),
         kinds=kinds_of_work(teams, least),
@@ -154,6 +156,17 @@ def compare(summaries: Iterable[TeamSummary], *, audience: Audience, as_of: date
         factors=factors(teams, least),
         owners=tuple(_owners(teams, as_of)),
     )
+
+
+def month_of(team: TeamSummary) -> Estimate | None:
+    """Return the hours a month that are known of a team's operational work, None where none are."""
+    return added([team.metrics[part].estimate for part in PARTS]).estimate
+
+
+def lacks(team: TeamSummary, names: Iterable[str]) -> bool:
+    """Tell whether one of these figures is not known of a team. One that does not apply is not missing."""
+    metrics = [team.metrics[name] for name in names]
+    return any(metric.estimate is None and metric.missing != "not_applicable" for metric in metrics)
 
 
 def alphabetical(team: TeamSummary) -> tuple[str, str, str]:

@@ -55,6 +55,12 @@ def chart_scripts(*, watch: bool) -> tuple[str, str]:
     return bundle, f"{_own_scripts()}\nakStart({settings});"
 
 
+@cache
+def filter_script() -> str:
+    """Return the script that filters the teams of a portfolio, which draws nothing and needs no other."""
+    return (templates_dir() / "report" / "filter.js").read_text(encoding="utf-8")
+
+
 def script_tags(*, watch: bool) -> str:
     """Return :func:`chart_scripts` as elements."""
     return "".join(f"<script>{script}</script>" for script in chart_scripts(watch=watch))

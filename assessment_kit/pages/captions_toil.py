@@ -75,8 +75,9 @@ def what_if(found: WhatIf, chosen: Collection[str]) -> Caption:
     if found.capacity is not None:
         hours = wording.quantity(found.capacity.value, "hours")
         line = f" Upright line: 50 % of the team's {hours}, the cap on operational work (Google's SRE book, chapter 5)."
+    bars = f"In colour: manual work.{grey} Outline: given back, upkeep taken off."
     return Caption(
         words_what_if.title(found, chosen),
-        f"Hours a month. Dark: manual work.{grey} Outline: given back, upkeep taken off.{right}{line}{lacking}{thin}",
+        f"Hours a month. {bars}{right}{line}{lacking}{thin}",
         words_what_if.alternative(found, chosen),
     )

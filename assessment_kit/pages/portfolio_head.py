@@ -47,7 +47,7 @@ def _hours(portfolio: Portfolio) -> Iterator[str]:
     spread = wording.interval(month.estimate.in_unit("h"))
     between = f" ({spread})" if spread else ""
     yield (
-        f"{_of(month.known, month.of)} named {wording.quantity(month.estimate.value, 'h')} a month{between} for "
+        f"{_of(month.known, month.of)} named {month.at_least}{wording.quantity(month.estimate.value, 'h')} a month{between} for "
         f"incidents, manual work, alert noise and escalations; the largest part is {name[:1].lower()}{name[1:]} with "
         f"{wording.quantity(value, 'h')}."
     )
@@ -57,7 +57,11 @@ def _themes(portfolio: Portfolio) -> Iterator[str]:
     if portfolio.tasks:
         first = portfolio.tasks[0]
         hours = first.hours.estimate
-        cost = f" and costs them {wording.quantity(hours.value, 'h')} a month together" if hours else ""
+        cost = (
+            f" and costs them {first.hours.at_least}{wording.quantity(hours.value, 'h')} a month together"
+            if hours
+            else ""
+        )
         count = wording.count(len(portfolio.tasks), "manual task is", "manual tasks are")
         yield (
             f"{count} shared by several teams; “{short_text(first.name, 70)}” is done by {len(first.members):,} "
@@ -111,7 +115,9 @@ def figures(portfolio: Portfolio) -> Markup:
             else basis_mark(toil.estimate.basis),
             _of(toil.known, toil.of),
         ]
-        entries.append(("Manual work a month", _large(toil.estimate.value), notes))
+        entries.append(
+            (f"Manual work a month{', at least' if toil.at_least else ''}", _large(toil.estimate.value), notes)
+        )
     else:
         entries.append(("Manual work a month", _absent(), ["No team has given it"]))
     shared = [theme.hours.estimate.value for theme in portfolio.tasks if theme.hours.estimate is not None]

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from assessment_kit import style, wording
 from assessment_kit.guide import Guide
-from assessment_kit.pages import portfolio_head, portfolio_teams, portfolio_themes
+from assessment_kit.pages import portfolio_filter, portfolio_head, portfolio_teams, portfolio_themes
+from assessment_kit.pages.browser import filter_script
 from assessment_kit.pages.display import Fragment, runtime_fragment
 from assessment_kit.pages.page_words import EMPTY, text
 from assessment_kit.portfolio import Portfolio
@@ -62,7 +63,7 @@ class PortfolioPage:
 
     def runtime(self) -> Fragment:
         """Return what JupyterLab needs; in a report its template brings it."""
-        return runtime_fragment()
+        return runtime_fragment(filter_script())
 
     def sheet(self) -> Fragment:
         """Return the portfolio's own style sheet."""
@@ -100,6 +101,10 @@ class PortfolioPage:
     @property
     def _all(self) -> str:
         return wording.count(len(self.portfolio.teams) + len(self.missing), "team")
+
+    def filter(self) -> Fragment:
+        """Return the search box and the list by which a reader filters teams; empty where there is no team."""
+        return Fragment(portfolio_filter.tools(self.portfolio), "filter")
 
     def teams(self) -> Fragment:
         """Return teams by section, with coverage."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from markupsafe import Markup
@@ -124,7 +125,8 @@ def _teams(names: Sequence[str]) -> Markup:
         rest = Markup(" <details><summary>and {} more</summary>{}</details>").format(
             f"{len(marked) - MOST_TEAMS:,}", Markup(", ").join(marked[MOST_TEAMS:])
         )
-    return Markup("<td class=l><b>{}</b><i>{}{}</i></td>").format(f"{len(names):,}", shown, rest)
+    pick = Markup('<button type="button" class="ak-pick" aria-pressed="false">show only these</button>')
+    return Markup("<td class=l><b>{}</b>{}<i>{}{}</i></td>").format(f"{len(names):,}", pick, shown, rest)
 
 
 def _hours(theme: Theme, most: float) -> Markup:
@@ -138,7 +140,7 @@ def _hours(theme: Theme, most: float) -> Markup:
     known = EMPTY
     if theme.hours.known < theme.hours.of:
         known = Markup("<i>{} of {} teams</i>").format(theme.hours.known, theme.hours.of)
-    return Markup('<td class=h style="{}">{}{}</td>').format(ends, estimate(found, "h"), known)
+    return Markup('<td class=h style="{}">{}{}{}</td>').format(ends, theme.hours.at_least, estimate(found, "h"), known)
 
 
 def _task(theme: Theme) -> Markup:
@@ -194,8 +196,18 @@ def _promise(entry: TeamPromise, number: int, team: str) -> Markup:
         )
     state = _STATES.get(entry.promise.status, entry.promise.status)
     return Markup(
-        "<tr data-t={}><th scope=row>{}</th><td class=l><bdi>{}</bdi></td>{}<td class=l>{}</td><td>{}</td></tr>"
-    ).format(number, what, short_text(team, 60), due, state, wording.count(entry.age, "day") if entry.age else "new")
+        '<tr data-t={} data-b="{} {}"><th scope=row>{}</th><td class=l><bdi>{}</bdi></td>{}<td class=l>{}</td>'
+        "<td>{}</td></tr>"
+    ).format(
+        number,
+        _due(entry),
+        _age(entry),
+        what,
+        short_text(team, 60),
+        due,
+        state,
+        wording.count(entry.age, "day") if entry.age else "new",
+    )
 
 
 def _left(days: int) -> str:
@@ -206,23 +218,28 @@ def _left(days: int) -> str:
 
 def _ages(portfolio: Portfolio) -> Markup:
     """Return how the open actions stand, as bars: by what is left of the time, and by how old they are."""
-    entries = portfolio.open
-    left = [entry.days_left for entry in entries]
-    due = {
-        "Past their date": sum(1 for days in left if days is not None and days < 0),
-        "Due within 30 days": sum(1 for days in left if days is not None and 0 <= days <= 30),
-        "Due later": sum(1 for days in left if days is not None and days > 30),
-        "Without a date": sum(1 for days in left if days is None),
-    }
-    ages = [entry.age for entry in entries]
-    age = {
-        "Up to 30 days old": sum(1 for days in ages if days <= 30),
-        "31 to 90 days": sum(1 for days in ages if 30 < days <= 90),
-        "91 to 180 days": sum(1 for days in ages if 90 < days <= 180),
-        "Older than 180 days": sum(1 for days in ages if days > 180),
-    }
-    tables = [_bars(due, "When they are due"), _bars(age, "How long they have been on the list")]
+    due = Counter(_due(entry) for entry in portfolio.open)
+    age = Counter(_age(entry) for entry in portfolio.open)
+    tables = [
+        _bars({name: due[place] for place, name in enumerate(_DUE)}, "When they are due"),
+        _bars({name: age[place] for place, name in enumerate(_AGES)}, "How long they have been on the list"),
+    ]
     return Markup('<div class="ak-columns">{}</div>').format(EMPTY.join(tables))
+
+
+_DUE = ("Past their date", "Due within 30 days", "Due later", "Without a date")
+_AGES = ("Up to 30 days old", "31 to 90 days", "91 to 180 days", "Older than 180 days")
+
+
+def _due(entry: TeamPromise) -> int:
+    """Return the place of an action among the bars of what is left of the time."""
+    days = entry.days_left
+    return 3 if days is None else 0 if days < 0 else 1 if days <= 30 else 2
+
+
+def _age(entry: TeamPromise) -> int:
+    """Return the place of an action among the bars of how old a promise is."""
+    return sum(entry.age > days for days in (30, 90, 180))
 
 
 def _bars(counts: Mapping[str, int], title: str) -> Markup:
