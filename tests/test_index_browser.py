@@ -175,17 +175,6 @@ def test_the_middle_of_an_odd_number_is_the_one_that_python_gives(browser: Any, 
         assert checked
 
 
-def test_a_sum_with_something_unknown_in_it_is_a_least_one(browser: Any, index: Path) -> None:
-    with opened(browser, index) as visit:
-        visit.page.get_by_label("Find").fill("zuleika")
-        # The hostile team names a task without hours, and nothing else of its month but what COHERENT says.
-        parts = cells(visit.page, ".ak-hours .all td")
-        row = cells(visit.page, ".ak-hours tbody tr:not([hidden]) td")
-        for part, own in zip(parts[:-1], row[:-1], strict=True):
-            assert part[0] == ("not known" if own[0] in ("not known", "not answered", "don’t know") else own[0])
-        assert parts[-1][0] == row[-1][0]
-
-
 def test_nothing_found_says_so(browser: Any, index: Path) -> None:
     with opened(browser, index) as visit:
         visit.page.get_by_label("Find").fill("no team is called this")

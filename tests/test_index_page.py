@@ -19,7 +19,7 @@ from assessment_kit.pages.team_portfolio import open_portfolio
 from assessment_kit.summaries import summarise
 from assessment_kit.workspace import Workspace
 from benchmarks.teams import write_teams
-from tests.builders import COHERENT, GUIDE, document, said, unknown
+from tests.builders import COHERENT, GUIDE, document, not_applicable, said, unknown
 from tests.report_notebooks import HOSTILE
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "portfolio.ipynb"
@@ -84,7 +84,8 @@ def test_hours_have_a_bar_and_an_interval_on_one_scale() -> None:
 def test_every_column_of_a_theme_stands_under_its_heading() -> None:
     answers = {"toil-tasks": [{"task": "Renew certificates", "times": {"amount": 9, "per": "month"}, "each": "1h"}]}
     table = shown(entry("A", answers), entry("B", answers)).select_one(".ak-themes")
-    assert table is not None
+    assert table is not None and table.button is not None
+    table.button.extract()
     heads = [head.get_text() for head in table.select("thead th")]
     row_of_it = table.select("tbody tr")[0]
     cells = [cell.get_text(" ", strip=True).replace(" ,", ",") for cell in row_of_it.find_all(["th", "td"])]
@@ -133,6 +134,22 @@ def test_every_percentage_and_sum_says_of_how_many() -> None:
     soup = shown(entry("A", COHERENT), entry("B", {}))
     sums = [cell.get_text(" ", strip=True) for cell in soup.select(".ak-hours .all td")]
     assert all("1 of 2 teams" in cell for cell in sums)
+
+
+def test_a_sum_is_a_least_one_where_a_team_does_not_know_and_not_where_it_does_not_apply() -> None:
+    toil = said([{"task": "x", "times": {"amount": 10, "per": "month"}, "each": "1h"}], "measured")
+    known, unsaid = entry("A", {"toil-tasks": toil}), entry("B", {"toil-tasks": unknown()})
+    no_toil = entry("C", {"toil-tasks": not_applicable("all of it is automated")})
+
+    def manual(*entries: IndexEntry) -> str:
+        found: str = shown(*entries).select(".ak-hours .all td")[1].get_text(" ", strip=True)
+        return found
+
+    assert manual(known, unsaid) == "at least 10 h 1 of 2 teams"
+    assert manual(known, no_toil) == "10 h 1 of 2 teams"
+    assert "not known" in manual(unsaid, no_toil)
+    assert "named at least 10 h a month" in shown(known, unsaid).get_text(" ")
+    assert "Manual work a month, at least" in shown(known, unsaid).get_text(" ")
 
 
 def test_leadership_gets_no_owner_and_is_told_so() -> None:

@@ -46,8 +46,9 @@ def _hours(portfolio: Portfolio) -> Iterator[str]:
     value, name = max(known)
     spread = wording.interval(month.estimate.in_unit("h"))
     between = f" ({spread})" if spread else ""
+    named = f"{month.at_least}{wording.quantity(month.estimate.value, 'h')}"
     yield (
-        f"{_of(month.known, month.of)} named {month.at_least}{wording.quantity(month.estimate.value, 'h')} a month{between} for "
+        f"{_of(month.known, month.of)} named {named} a month{between} for "
         f"incidents, manual work, alert noise and escalations; the largest part is {name[:1].lower()}{name[1:]} with "
         f"{wording.quantity(value, 'h')}."
     )
