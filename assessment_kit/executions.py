@@ -34,7 +34,7 @@ START_TIMEOUT = 60
 MOST_STARTS = 3
 
 #: The folders that a source file of a traceback lies in: where Python is, and often whose machine it is.
-_FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\](?:[^\s/\\:'\"\x1b<>]+[/\\])+(?=[^\s/\\:'\"\x1b<>]+\.py\b)")
+_FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\](?:[^\n/\\:'\"\x1b<>]+[/\\])+(?=[^\n/\\:'\"\x1b<>]+\.py\b)")
 
 _INJECTED = "injected-parameters"
 
