@@ -14,7 +14,7 @@ from datetime import date
 
 from assessment_kit.audience import Audience
 from assessment_kit.estimate import Estimate
-from assessment_kit.in_common import Sum, Theme, added, causes, factors, kinds_of_work, shared_tasks
+from assessment_kit.in_common import Sum, Theme, added, alike_tasks, causes, factors, shared_tasks
 from assessment_kit.metrics import PARTS
 from assessment_kit.summaries import CAPACITY, FIGURES, Promise, TeamSummary
 
@@ -93,9 +93,9 @@ class Portfolio:
         The compared figures by id.
     tasks
         Manual tasks that several teams have, the costliest first: candidates for one automation.
-    kinds
-        Kinds of manual work (tasks that begin with the same word) that several teams have, when they are more than one
-        task.
+    alike
+        Manual tasks of several teams that do the same to partly the same things, each called by the one that is most
+        like the others: one automation may serve them all.
     causes, factors
         Causes of repeat incidents, and contributing factors, that several teams name.
     owners
@@ -110,7 +110,7 @@ class Portfolio:
     month: Sum
     figures: Mapping[str, Compared]
     tasks: tuple[Theme, ...]
-    kinds: tuple[Theme, ...]
+    alike: tuple[Theme, ...]
     causes: tuple[Theme, ...]
     factors: tuple[Theme, ...]
     owners: tuple[Owner, ...]
@@ -151,7 +151,7 @@ def compare(summaries: Iterable[TeamSummary], *, audience: Audience, as_of: date
         month=added([month_of(team) for team in teams], sum(lacks(team, PARTS) for team in teams)),
         figures={name: _compared(name, teams) for name in FIGURES} if teams else {},
         tasks=shared_tasks(teams, least),
-        kinds=kinds_of_work(teams, least),
+        alike=alike_tasks(teams, least),
         causes=causes(teams, least),
         factors=factors(teams, least),
         owners=tuple(_owners(teams, as_of)),

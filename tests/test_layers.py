@@ -106,7 +106,7 @@ REPORTS = FLOORS["reports"].modules
 DOORS: Mapping[str, frozenset[str]] = {
     "altair": FLOORS["charts"].modules,
     "pyarrow": frozenset({"incidents"}),
-    "rapidfuzz": frozenset({"incidents"}),
+    "rapidfuzz": frozenset({"incidents", "themes"}),
     "vl_convert": frozenset({"browser"}),
     # Captions and parts of the report name the frames they pass on; they compute nothing with them.
     "pandas": FRAMES

@@ -70,10 +70,9 @@ def _themes(portfolio: Portfolio) -> Iterator[str]:
         )
     else:
         yield "No manual task is named by several teams in nearly the same words."
-        if portfolio.kinds:
-            kind = portfolio.kinds[0]
-            word = short_text(kind.name.removesuffix(" …"), 40)
-            yield f"The kind that costs most begins with “{word}”: {len(kind.members):,} teams have such tasks."
+        if portfolio.alike:
+            found = portfolio.alike[0]
+            yield f"{len(found.members):,} teams have tasks that are like “{short_text(found.name, 70)}”."
     causes = [cause for cause in portfolio.causes if cause.members]
     if causes:
         common = max(causes, key=lambda cause: (len(cause.members), cause.name))
@@ -168,6 +167,8 @@ def methods(portfolio: Portfolio, guide: Guide) -> Markup:
         f"Ages and remaining days are counted on {wording.day(portfolio.as_of)}.",
         "Two tasks are the same when, small words and endings aside, they share at least two words and two thirds of "
         "all their words. Every wording is shown, so that you can see what was put together.",
+        "Tasks are alike when they share the action that one of them begins with, at least two words, and half of the "
+        "shorter name; words of nine tenths the same letters are one, and what only ties words together is passed over.",
         "Sums are of the teams that gave the figure, and say how many those are. What was not answered, is not known "
         "or does not apply is not a zero, and is in no sum.",
         "Intervals are added end by end. So the interval of a sum is wide: it holds even if all teams err in the same "

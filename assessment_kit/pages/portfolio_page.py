@@ -118,19 +118,26 @@ class PortfolioPage:
         return Fragment(note + portfolio_teams.heat_map(self.portfolio, self.links), "teams by section")
 
     def shared(self) -> Fragment:
-        """Return tasks, kinds of work, causes and factors that several teams share."""
+        """Return tasks, tasks that are alike, causes and factors that several teams share."""
         found = self.portfolio
         parts = [
+            Markup('<p class="ak-note">{}</p>').format(
+                "Hours are of all teams that a row names, also while you filter."
+            ),
             Markup("<h3>Manual tasks: candidates for one automation</h3>\n{}").format(
                 portfolio_themes.shared_tasks(found)
-            )
+            ),
         ]
-        kinds, factors = portfolio_themes.kinds_of_work(found), portfolio_themes.factors(found)
-        if kinds:
+        alike, factors = portfolio_themes.alike_tasks(found), portfolio_themes.factors(found)
+        if alike:
             parts.append(
-                Markup('<h3>The same kind of work</h3>\n<p class="ak-note">{}</p>\n{}').format(
-                    "Different tasks that begin with the same word: worth a talk whether one means serves them all.",
-                    kinds,
+                Markup(
+                    '<h3>Tasks that are alike: one automation may serve them all</h3>\n<p class="ak-note">{}</p>\n{}'
+                ).format(
+                    "Not the same task, but the same action on partly the same things: put together where names share "
+                    "the action, at least two words, and half of the shorter name. Read how teams put it, and judge. A "
+                    "task can stand in the table above too.",
+                    alike,
                 )
             )
         parts.append(Markup("<h3>Causes of repeat incidents in common</h3>\n{}").format(portfolio_themes.causes(found)))

@@ -21,6 +21,15 @@ MOST_TEAMS = 8
 #: Wordings that are shown of a theme.
 MOST_WORDINGS = 5
 
+#: The columns of tables of tasks.
+TASK_HEAD = (
+    "Task, and how teams put it",
+    "Hours a month together",
+    "Teams",
+    "Could it be automated?",
+    "Effort, as said",
+)
+
 #: The cells of a theme behind its hours.
 _Cells = Callable[[Theme], Markup]
 
@@ -33,26 +42,20 @@ _STATES = {"": "open", "open": "open", "in-progress": "in progress"}
 def shared_tasks(portfolio: Portfolio) -> Markup:
     """Return the manual tasks that several teams have: candidates for one automation."""
     least = "three" if portfolio.audience == "leadership" else "two"
+    if not any(team.tasks for team in portfolio.teams):
+        return Markup('<p class="ak-note ak-missing">No team has named its manual tasks yet.</p>')
     if not portfolio.tasks:
         return Markup(
             '<p class="ak-note ak-missing">No task is named by {} teams in nearly the same words.</p>'
         ).format(least)
-    head = (
-        "Task, and how teams put it",
-        "Hours a month together",
-        "Teams",
-        "Could it be automated?",
-        "Effort, as said",
-    )
-    return _themes(portfolio, portfolio.tasks, head, _task, "Manual tasks that several teams share")
+    return _themes(portfolio, portfolio.tasks, TASK_HEAD, _task, "Manual tasks that several teams share")
 
 
-def kinds_of_work(portfolio: Portfolio) -> Markup:
-    """Return kinds of manual work: tasks of several teams that begin with the same word."""
-    if not portfolio.kinds:
+def alike_tasks(portfolio: Portfolio) -> Markup:
+    """Return manual tasks of several teams that are alike, with every wording and what teams said of automating it."""
+    if not portfolio.alike:
         return EMPTY
-    head = ("Begins with", "Hours a month together", "Teams", "Tasks")
-    return _themes(portfolio, portfolio.kinds, head, _kind, "Kinds of manual work that several teams share")
+    return _themes(portfolio, portfolio.alike, TASK_HEAD, _task, "Manual tasks of several teams that are alike")
 
 
 def causes(portfolio: Portfolio) -> Markup:
@@ -153,12 +156,6 @@ def _task(theme: Theme) -> Markup:
 
 
 _DASHED = Markup("<td class=n>nobody said</td>")
-
-
-def _kind(theme: Theme) -> Markup:
-    shown = Markup("; ").join(Markup("<bdi>{}</bdi>").format(short_text(name, 70)) for name in theme.wordings[:4])
-    more = f" and {len(theme.wordings) - 4:,} more" if len(theme.wordings) > 4 else ""
-    return Markup("<td class=l><i>{}{}</i></td>").format(shown, more)
 
 
 def promises(portfolio: Portfolio) -> Markup:
