@@ -134,8 +134,8 @@ def alike(groups: Sequence[Group]) -> tuple[tuple[Group, ...], ...]:
 
     Two names are alike when both have the word that one of them begins with (the action), at least two words in common,
     and of the shorter one's words :data:`ALIKE`. Words that only tie a name together, and numbers, do not count; words
-    of :data:`SPELT` percent the same letters are one. As in :func:`group_names` all are like the one that leads, so that
-    a chain of small steps does not lead from one task to another.
+    of :data:`SPELT` percent the same letters are one. As in :func:`group_names` all are like the one that leads: a
+    chain of small steps does not lead from one task to another.
 
     Parameters
     ----------

@@ -168,7 +168,7 @@ def methods(portfolio: Portfolio, guide: Guide) -> Markup:
         "Two tasks are the same when, small words and endings aside, they share at least two words and two thirds of "
         "all their words. Every wording is shown, so that you can see what was put together.",
         "Tasks are alike when they share the action that one of them begins with, at least two words, and half of the "
-        "shorter name; words of nine tenths the same letters are one, and what only ties words together is passed over.",
+        "shorter name; words of nine tenths the same letters are one, and what only ties words together is left out.",
         "Sums are of the teams that gave the figure, and say how many those are. What was not answered, is not known "
         "or does not apply is not a zero, and is in no sum.",
         "Intervals are added end by end. So the interval of a sum is wide: it holds even if all teams err in the same "
