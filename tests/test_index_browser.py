@@ -210,6 +210,18 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser: Any, index: Path) 
         assert too_wide(visit.page) == []
 
 
+def test_a_telephone_says_which_tables_go_on_and_keeps_the_teams_in_sight(browser: Any, index: Path) -> None:
+    with opened(browser, index, viewport={"width": 390, "height": 844}) as visit:
+        heat = visit.page.locator(".ak-scroll", has=visit.page.locator(".ak-heat"))
+        visit.page.wait_for_selector(".ak-scroll[data-ak-wide] .ak-heat", state="attached")
+        words = heat.evaluate("one => getComputedStyle(one, '::before').content")
+        assert "slide it sideways" in words
+        assert heat.get_attribute("tabindex") == "0" and heat.get_attribute("aria-label")
+        heat.evaluate("one => { one.scrollLeft = 300; }")
+        name = visit.page.locator(f"{VISIBLE} th").first.bounding_box()
+        assert name is not None and name["x"] >= 0, "the team's name does not slide away"
+
+
 def test_without_scripts_everything_is_there_but_the_filter(browser: Any, index: Path) -> None:
     with opened(browser, index, java_script_enabled=False) as visit:
         assert visit.page.locator(VISIBLE).count() == TEAMS + 1

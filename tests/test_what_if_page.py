@@ -205,6 +205,20 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser: Any, html: Path) -
         assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def test_a_table_that_goes_on_at_the_side_says_so_and_can_be_slid_by_keyboard(browser: Any, html: Path) -> None:
+    with visited(browser, html, viewport={"width": 390, "height": 844}) as page:
+        page.wait_for_selector(".ak-what-if .ak-scroll[data-ak-wide]", state="attached")
+        table = page.locator(".ak-what-if .ak-scroll[data-ak-wide]").last
+        assert "slide it sideways" in table.evaluate("one => getComputedStyle(one, '::before').content")
+        assert table.get_attribute("tabindex") == "0"
+        assert str(table.get_attribute("aria-label")).startswith("Table that scrolls sideways: ")
+        table.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("one => one.scrollLeft > 0", arg=table.element_handle())
+    with visited(browser, html, viewport={"width": 1280, "height": 900}) as page:
+        assert page.locator(".ak-what-if > .ak-scroll[data-ak-wide]").count() == 0, "nothing to slide, nothing said"
+
+
 def test_paper_shows_the_readers_choice_and_no_slider(browser: Any, html: Path) -> None:
     with visited(browser, html) as page:
         page.get_by_label("Automate", exact=True).press("End")

@@ -12,8 +12,11 @@ import pandas as pd
 from assessment_kit import wording
 from assessment_kit.estimate import Estimate
 from assessment_kit.pages.tables import frame_of
-from assessment_kit.pages.tables_payback import labelled, round_numbers
+from assessment_kit.pages.tables_payback import Spread, labelled, round_numbers
 from assessment_kit.what_if import CAP, Option, WhatIf
+
+#: Height of the map, and how far its labels stand above their points, in pixels.
+HEIGHT, LABEL_RISE = 320, 9
 
 #: Lines of equal hours that the frequency map holds at most.
 MOST_LINES = 4
@@ -68,7 +71,11 @@ def frequency_map(frame: pd.DataFrame) -> FrequencyMap:
     across = (float(found["times_low"].min()) / 1.5, float(found["times_high"].astype(float).max()) * 1.5)
     upward = (float(found["each_low"].min()) / 1.6, float(found["each_high"].astype(float).max()) * 1.6)
     hours = found["value"].astype(float)
-    drawn = labelled(found, times, each, across, upward).assign(
+    wide, high = (
+        Spread(likely.tolist(), *(found[f"{name}_{end}"].astype(float).tolist() for end in ("low", "high")))
+        for name, likely in (("times", times), ("each", each))
+    )
+    drawn = labelled(found, wide, high, across, upward, rise=LABEL_RISE / HEIGHT).assign(
         times_text=[wording.number(number) for number in times],
         each_text=[wording.duration(minutes) for minutes in each],
     )

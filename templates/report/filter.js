@@ -136,6 +136,7 @@
   function apply() {
     const tools = one(".ak-filter");
     if (!tools) return;
+    for (const part of all(".ak-scroll")) wide.observe(part);
     const { teams, rows, themes, scrollers } = read();
     const find = tools.querySelector("[type=search]"), only = tools.querySelector("select");
     const words = plain(find.value).split(/\s+/).filter(Boolean), kind = only.value;
@@ -159,6 +160,11 @@
     const asked = [...(words.length ? [`“${find.value.trim()}”`] : []), ...(kind ? [only.selectedOptions[0].text] : []), ...(picked ? [`“${name}”`] : [])];
     none.textContent = none.hidden ? "" : `No team matches ${asked.join(" together with ")}. Try fewer words, or show all.`;
   }
+
+  // Tables that are wider than their place say so (styles: data-ak-wide).
+  const wide = new ResizeObserver((entries) => {
+    for (const { target } of entries) target.toggleAttribute("data-ak-wide", target.scrollWidth > target.clientWidth + 1);
+  });
 
   document.addEventListener("input", (event) => { if (event.target.closest(".ak-filter")) apply(); });
   document.addEventListener("click", (event) => {
