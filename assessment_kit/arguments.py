@@ -190,6 +190,12 @@ def build_parser(run: Mapping[str, Callable[[argparse.Namespace], int]]) -> argp
     report.add_argument(
         "--previous", type=Path, default=None, metavar="FILE", help="the team's earlier document (found)"
     )
+    report.add_argument(
+        "--previous-guide",
+        default="",
+        metavar="FILE",
+        help="the guide that the earlier document was filled in under, where it is another one",
+    )
     takes_guide(report)
     takes_audience(report)
     takes_limits(report)

@@ -167,6 +167,7 @@ def _report(arguments: argparse.Namespace) -> int:
             arguments.files,
             arguments.out,
             previous=arguments.previous,
+            previous_guide=arguments.previous_guide,
             guide=arguments.guide,
             audience=arguments.audience,
             timeout=arguments.timeout,

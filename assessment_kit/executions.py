@@ -7,6 +7,7 @@ is given the notebook itself, and what comes back is one value.
 from __future__ import annotations
 
 import copy
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ START_TIMEOUT = 60
 #: A stock kernel is given ports that were free a moment before. On a busy machine another process may have taken one
 #: since, and the kernel dies before its first cell: nothing has run then, so it is simply started again.
 MOST_STARTS = 3
+
+#: The folders that a source file of a traceback lies in: where Python is, and often whose machine it is.
+_FOLDERS = re.compile(r"(?:[A-Za-z]:)?[/\\](?:[^\n/\\:'\"\x1b<>]+[/\\])+(?=[^\n/\\:'\"\x1b<>]+\.py\b)")
 
 _INJECTED = "injected-parameters"
 
@@ -221,6 +225,9 @@ def make_reproducible(executed: NotebookNode, master: NotebookNode) -> None:
     for place, cell in enumerate(executed.cells):
         for noise in ("papermill", "execution"):
             cell.metadata.pop(noise, None)
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                output.traceback = [_FOLDERS.sub("", line) for line in output.traceback]
         if cell.get("id") not in known:
             tags: Sequence[str] = cell.metadata.get("tags", [])
             cell["id"] = _INJECTED if _INJECTED in tags else f"added-{place}"

@@ -28,7 +28,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from assessment_kit import __version__, errors, style
-from assessment_kit.pages.browser import chart_scripts
+from assessment_kit.pages.browser import chart_scripts, filter_script
 from assessment_kit.pages.display import METADATA_KEY
 from assessment_kit.resources import templates_dir
 
@@ -189,7 +189,7 @@ def _page(content: str, *, title: str, lang: str, problem: str, stopped: bool) -
     first = _H1.search(content)
     found = _words(first.group(1)) if first else ""
     charts = "data-ak-chart" in content
-    scripts = _scripts() if charts else ()
+    scripts = (*(_scripts() if charts else ()), *((filter_script(),) if 'class="ak-filter"' in content else ()))
     head_script = _HEAD_SCRIPT if charts else ""
     return Page(
         content=content,
@@ -201,7 +201,7 @@ def _page(content: str, *, title: str, lang: str, problem: str, stopped: bool) -
         css=style.page_css(),
         head_script=head_script,
         scripts=scripts,
-        policy=_policy((head_script, *scripts) if charts else ()),
+        policy=_policy(((head_script,) if charts else ()) + scripts),
     )
 
 

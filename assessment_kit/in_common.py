@@ -1,4 +1,4 @@
-"""What teams have in common: manual tasks, kinds of work, causes of repeats, contributing factors.
+"""What teams have in common: manual tasks, tasks that are alike, causes of repeats, contributing factors.
 
 A theme is something that at least so many teams have; themes stand in order of what they cost, teams never do.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assessment_kit.estimate import Estimate, total
 from assessment_kit.summaries import TeamSummary
-from assessment_kit.themes import group_names, telling_words
+from assessment_kit.themes import alike, group_names
 from assessment_kit.work import HOURS
 
 
@@ -19,12 +19,19 @@ from assessment_kit.work import HOURS
 class Sum:
     """Hours of several teams: the sum of those that are known, and of how many.
 
-    ``estimate`` is None when nobody knows; then it is not zero.
+    ``estimate`` is None when nobody knows; then it is not zero. ``unknown`` is how many of the teams do not know all of
+    these hours: with one of them the sum is at least that much. (Where it does not apply nothing is missing.)
     """
 
     estimate: Estimate | None
     known: int
     of: int
+    unknown: int
+
+    @property
+    def at_least(self) -> str:
+        """What stands before the sum: "at least " where some of it is not known."""
+        return "at least " if self.estimate is not None and self.unknown else ""
 
 
 @dataclass(frozen=True)
@@ -64,10 +71,10 @@ class Theme:
     effort: tuple[float, float] | None = None
 
 
-def added(parts: Sequence[Estimate | None]) -> Sum:
-    """Return the sum of the parts that are known."""
+def added(parts: Sequence[Estimate | None], unknown: int | None = None) -> Sum:
+    """Return the sum of the parts that are known; ``unknown`` is how many lack something, by default all others."""
     known = [part for part in parts if part is not None]
-    return Sum(total(known, HOURS), len(known), len(parts))
+    return Sum(total(known, HOURS), len(known), len(parts), len(parts) - len(known) if unknown is None else unknown)
 
 
 def shared_tasks(teams: Sequence[TeamSummary], least: int) -> tuple[Theme, ...]:
@@ -75,9 +82,9 @@ def shared_tasks(teams: Sequence[TeamSummary], least: int) -> tuple[Theme, ...]:
     return _shared(_tasks(teams), least)
 
 
-def kinds_of_work(teams: Sequence[TeamSummary], least: int) -> tuple[Theme, ...]:
-    """Return kinds of manual work: different tasks that begin with the same word."""
-    return tuple(kind for kind in _shared(_kinds(teams), least) if _several_tasks(kind))
+def alike_tasks(teams: Sequence[TeamSummary], least: int) -> tuple[Theme, ...]:
+    """Return manual tasks of at least so many teams that are not the same, and alike enough for one automation."""
+    return _shared(_alike(teams), least)
 
 
 def causes(teams: Sequence[TeamSummary], least: int) -> tuple[Theme, ...]:
@@ -113,25 +120,15 @@ def _tasks(teams: Sequence[TeamSummary]) -> list[_Part]:
     ]
 
 
-def _kinds(teams: Sequence[TeamSummary]) -> list[_Part]:
-    rows = [
-        (task.task.split()[0].strip(".,:;“”\"'()").capitalize(), telling_words(task.task)[0], team, task)
-        for team in teams
-        for task in team.tasks
-        if task.task.split()
-    ]
-    said: dict[str, Counter[str]] = defaultdict(Counter)
-    for first, stem, _, _ in rows:
-        said[stem][first] += 1
-    name = {stem: min(words, key=lambda word: (-words[word], len(word), word)) for stem, words in said.items()}
+def _alike(teams: Sequence[TeamSummary]) -> list[_Part]:
+    named = [(team, task) for team in teams for task in team.tasks if task.task]
+    families = alike(group_names(task.task for _, task in named))
+    title = {name: family[0].name for family in families for group in family for name in group.wordings}
     return [
-        _Part(stem, f"{name[stem]} …", task.task, team.id, task.hours, task.automatable) for _, stem, team, task in rows
+        _Part(title[task.task], title[task.task], task.task, team.id, task.hours, task.automatable, task.effort_hours)
+        for team, task in named
+        if task.task in title
     ]
-
-
-def _several_tasks(kind: Theme) -> bool:
-    # One task in several wordings is in the list of tasks already.
-    return len(group_names(kind.wordings)) > 1
 
 
 def _causes(teams: Sequence[TeamSummary]) -> list[_Part]:

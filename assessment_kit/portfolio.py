@@ -14,7 +14,7 @@ from datetime import date
 
 from assessment_kit.audience import Audience
 from assessment_kit.estimate import Estimate
-from assessment_kit.in_common import Sum, Theme, added, causes, factors, kinds_of_work, shared_tasks
+from assessment_kit.in_common import Sum, Theme, added, alike_tasks, causes, factors, shared_tasks
 from assessment_kit.metrics import PARTS
 from assessment_kit.summaries import CAPACITY, FIGURES, Promise, TeamSummary
 
@@ -93,9 +93,9 @@ class Portfolio:
         The compared figures by id.
     tasks
         Manual tasks that several teams have, the costliest first: candidates for one automation.
-    kinds
-        Kinds of manual work (tasks that begin with the same word) that several teams have, when they are more than one
-        task.
+    alike
+        Manual tasks of several teams that do the same to partly the same things, each called by the one that is most
+        like the others: one automation may serve them all.
     causes, factors
         Causes of repeat incidents, and contributing factors, that several teams name.
     owners
@@ -110,7 +110,7 @@ class Portfolio:
     month: Sum
     figures: Mapping[str, Compared]
     tasks: tuple[Theme, ...]
-    kinds: tuple[Theme, ...]
+    alike: tuple[Theme, ...]
     causes: tuple[Theme, ...]
     factors: tuple[Theme, ...]
     owners: tuple[Owner, ...]
@@ -139,21 +139,34 @@ def compare(summaries: Iterable[TeamSummary], *, audience: Audience, as_of: date
     teams = tuple(sorted(summaries, key=alphabetical))
     least = SHARED[audience]
     titles = {score.id: score.title for team in teams for score in team.scores}
-    parts = [added([team.metrics[part].estimate for part in PARTS]) for team in teams]
     return Portfolio(
         as_of=as_of,
         audience=audience,
         teams=teams,
         sections=tuple(titles.items()),
-        hours={name: added([team.metrics[name].estimate for team in teams]) for name in (*PARTS, CAPACITY)},
-        month=added([part.estimate for part in parts]),
+        hours={
+            name: added([team.metrics[name].estimate for team in teams], sum(lacks(team, [name]) for team in teams))
+            for name in (*PARTS, CAPACITY)
+        },
+        month=added([month_of(team) for team in teams], sum(lacks(team, PARTS) for team in teams)),
         figures={name: _compared(name, teams) for name in FIGURES} if teams else {},
         tasks=shared_tasks(teams, least),
-        kinds=kinds_of_work(teams, least),
+        alike=alike_tasks(teams, least),
         causes=causes(teams, least),
         factors=factors(teams, least),
         owners=tuple(_owners(teams, as_of)),
     )
+
+
+def month_of(team: TeamSummary) -> Estimate | None:
+    """Return the hours a month that are known of a team's operational work, None where none are."""
+    return added([team.metrics[part].estimate for part in PARTS]).estimate
+
+
+def lacks(team: TeamSummary, names: Iterable[str]) -> bool:
+    """Tell whether one of these figures is not known of a team. One that does not apply is not missing."""
+    metrics = [team.metrics[name] for name in names]
+    return any(metric.estimate is None and metric.missing != "not_applicable" for metric in metrics)
 
 
 def alphabetical(team: TeamSummary) -> tuple[str, str, str]:

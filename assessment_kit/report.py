@@ -23,6 +23,7 @@ from datetime import date
 from pathlib import Path
 
 from assessment_kit import forks, fulfilment
+from assessment_kit.document_file import read_bytes
 from assessment_kit.durable import make_folder, storing, write_bytes
 from assessment_kit.errors import ReportError
 from assessment_kit.orders import Delivery, Limits, Order
@@ -63,6 +64,7 @@ def run_report(
     *,
     previous: Path | None = None,
     guide: str | Path | None = None,
+    previous_guide: str | Path | None = None,
     audience: str = "team",
     name: str = "",
     notebook: Path | None = None,
@@ -82,6 +84,8 @@ def run_report(
         The team's earlier document.
     guide
         Path of a guide; None for the built-in one.
+    previous_guide
+        Path of the guide that the earlier document was filled in under, where it is another one.
     audience
         ``team``, ``sre`` or ``leadership``.
     name
@@ -104,24 +108,44 @@ def run_report(
     ------
     ReportError
         When the notebook cannot be executed at all: it is missing, or has not the parameters.
-    StorageError
-        When the output cannot be written.
+    DocumentError, StorageError
+        When an input cannot be read, or the output cannot be written.
     """
-    parameters = {
-        "document": str(document.resolve()),
-        "previous": str(previous.resolve()) if previous else "",
-        "guide": str(Path(guide).resolve()) if guide else "",
-        "audience": audience,
-    }
     started = time.perf_counter()
+    others = {"previous": previous, "guide": Path(guide) if guide else None}
+    # Only where it is given: a notebook of somebody's own need not know it.
+    if previous_guide:
+        others["previous_guide"] = Path(previous_guide)
+    paths, files = _carried(document, others)
     notebook_file, html_file, problem = run_notebook(
         notebook or notebook_path("team_report.ipynb"),
-        parameters,
+        {**paths, "audience": audience},
         output_dir / (name or _stem(document)),
+        files=files,
         limits=Limits(timeout, max_memory),
         warm=warm,
     )
     return ReportResult(document, notebook_file, html_file, time.perf_counter() - started, problem or None)
+
+
+def _carried(document: Path, others: Mapping[str, Path | None]) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Return what the notebook is told of its inputs, and the inputs by those paths.
+
+    The notebook goes to other people, who learn from it nothing of this machine: a path in it is the file's name in the
+    folder of its team, as it stands in a workspace, and what it names is carried to where the notebook runs.
+    """
+    document = document.resolve()
+    paths = {"document": f"{document.parent.name or 'team'}/{document.name}"}
+    files = {paths["document"]: read_bytes(document)}
+    for name, given in others.items():
+        paths[name] = ""
+        if given is None:
+            continue
+        path, data = given.resolve(), read_bytes(given.resolve())
+        beside = f"{paths['document'].partition('/')[0]}/{path.name}"
+        paths[name] = beside if path.parent == document.parent else f".{name}/{path.name}"
+        files[paths[name]] = data
+    return paths, files
 
 
 def run_notebook(
@@ -129,6 +153,7 @@ def run_notebook(
     parameters: Mapping[str, str],
     output: Path,
     *,
+    files: Mapping[str, bytes] | None = None,
     limits: Limits | None = None,
     warm: forks.WarmProcess | None = None,
 ) -> tuple[Path, Path, str]:
@@ -138,21 +163,24 @@ def run_notebook(
     ----------
     output
         Path of both files without their endings.
+    files
+        What it reads, by the path under which it finds it; where there are none it works in this process's folder.
     """
-    delivery = execute(notebook, parameters, limits=limits, warm=warm)
+    delivery = execute(notebook, parameters, files=files, limits=limits, warm=warm)
     # Not with_suffix: a name may hold a dot.
-    files = output.parent / f"{output.name}.ipynb", output.parent / f"{output.name}.html"
-    for path, data in zip(files, (delivery.notebook, delivery.html), strict=True):
+    written = output.parent / f"{output.name}.ipynb", output.parent / f"{output.name}.html"
+    for path, data in zip(written, (delivery.notebook, delivery.html), strict=True):
         with storing(str(path)):
             make_folder(output.parent)
             write_bytes(path, data)
-    return *files, delivery.problem
+    return *written, delivery.problem
 
 
 def execute(
     notebook: Path,
     parameters: Mapping[str, str],
     *,
+    files: Mapping[str, bytes] | None = None,
     limits: Limits | None = None,
     warm: forks.WarmProcess | None = None,
     page: bool = True,
@@ -168,7 +196,8 @@ def execute(
         data = notebook.read_bytes()
     except OSError as error:
         raise ReportError(f"{notebook}: cannot be read ({error.strerror}). Name a notebook that exists.") from None
-    order = Order(data, str(notebook), parameters, folder=str(Path.cwd()), environment=STATIC, page=page)
+    folder = str(Path.cwd())
+    order = Order(data, str(notebook), parameters, files or {}, folder=folder, environment=STATIC, page=page)
     if forks.available():
         return fulfilment.fulfil(order, limits or Limits(), warm or fulfilment.shared())
     from assessment_kit.executions import fulfil_stock

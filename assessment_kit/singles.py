@@ -23,6 +23,7 @@ def make_reports(
     *,
     previous: Path | None = None,
     guide: str = "",
+    previous_guide: str = "",
     audience: str = "team",
     timeout: float | None = None,
     max_memory: int | None = None,
@@ -33,6 +34,8 @@ def make_reports(
     ----------
     previous
         The team's earlier document; where None it is looked up in the document's own folder.
+    previous_guide
+        Path of the guide that the earlier documents were filled in under; empty where it is the same one.
     timeout, max_memory
         Seconds and bytes that one notebook may take; None for no limit.
 
@@ -56,6 +59,7 @@ def make_reports(
                     out.resolve(),
                     previous=earlier.resolve() if earlier else None,
                     guide=guide or None,
+                    previous_guide=previous_guide if earlier else None,
                     audience=audience,
                     timeout=timeout,
                     max_memory=max_memory,

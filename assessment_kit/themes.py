@@ -5,7 +5,10 @@ telling words: letters without case and accents, without small words, with endin
 when they share at least two of these words and two thirds of all they have together; a single word has to be the same.
 
 Plain and on purpose: comparing letters (edit distance) would call "restart the import" and "restart the export" nearly
-the same, and would need a library. What was put together is shown with every wording, for a person to judge.
+the same. What was put together is shown with every wording, for a person to judge.
+
+Tasks that are not the same may still be served by one automation: "Correct records that the loader rejects", "Correct
+and resubmit rejected direct debits". :func:`alike` puts those together that do the same to partly the same things.
 """
 
 from __future__ import annotations
@@ -14,8 +17,10 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
 
 #: Words that say nothing about what is done. "By hand" is how all of it is done.
 _SMALL = frozenset(
@@ -59,6 +64,21 @@ def _without_ending(word: str) -> str:
                 word = word[:-1]  # stopping
             break
     return word[:-1] if word.endswith("e") and len(word) > 3 else word
+
+
+#: Words that tie a name together and say nothing of what is done to what.
+_TIES = frozenset(
+    "after befor through until when while if whether where why how what there yet so as not no cannot my your somebody"
+    " someon one two few other old new sam without within under over between per day week month night morn daily weekly"
+    " monthly nightly".split()
+)
+#: Share of the words of the shorter of two names that alike ones have in common: of four words, two.
+ALIKE = 0.5
+#: How alike the letters of two words must be to count as one word spelt in two ways, in percent, and how long they are.
+SPELT = 90
+_LEAST_SPELT = 6
+#: A word that more names have than this says too little to look for alike ones by.
+MOST_SHARING = 100
 
 
 @dataclass(frozen=True)
@@ -107,6 +127,73 @@ def group_names(names: Iterable[str]) -> tuple[Group, ...]:
             leading[word].append(words)
     groups = [_group([name for words in members for name in by_words[words]], said) for members in leaders.values()]
     return tuple(sorted(groups, key=lambda group: (-sum(said[name] for name in group.wordings), group.name)))
+
+
+def alike(groups: Sequence[Group]) -> tuple[tuple[Group, ...], ...]:
+    """Return groups of names that are alike, each with at least two of the groups given, the first one leading.
+
+    Two names are alike when both have the word that one of them begins with (the action), at least two words in common,
+    and of the shorter one's words :data:`ALIKE`. Words that only tie a name together, and numbers, do not count; words
+    of :data:`SPELT` percent the same letters are one. As in :func:`group_names` all are like the one that leads: a
+    chain of small steps does not lead from one task to another.
+
+    Parameters
+    ----------
+    groups
+        Near-identical names, as :func:`group_names` puts them together.
+    """
+    spelt = _spellings({word for group in groups for word in telling_words(group.name)})
+    words = [_said_of(group.name, spelt) for group in groups]
+    index: dict[str, list[int]] = defaultdict(list)
+    for place, found in enumerate(words):
+        for word in set(found):
+            index[word].append(place)
+    near = [_near(place, words, index) for place in range(len(groups))]
+    # Whoever is like most others leads; of two, the one that more teams have.
+    free, families = set(range(len(groups))), []
+    for place in sorted(free, key=lambda place: (-len(near[place]), place)):
+        members = [other for other in near[place] if other in free]
+        if place in free and members:
+            families.append((groups[place], *(groups[other] for other in members)))
+            free -= {place, *members}
+    return tuple(families)
+
+
+def _near(place: int, words: Sequence[Sequence[str]], index: Mapping[str, Sequence[int]]) -> list[int]:
+    """Return the places of all names that are alike with this one."""
+    mine = words[place]
+    if len(set(mine)) < LEAST_WORDS:
+        return []
+    # Names that are alike share two words; by one that very many have, a name is not looked for.
+    others = {other for word in mine if len(index[word]) <= MOST_SHARING for other in index[word]}
+    return sorted(other for other in others if other != place and _are_alike(mine, words[other]))
+
+
+def _said_of(name: str, spelt: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the words of a name that say what is done to what, the action first."""
+    return tuple(spelt[word] for word in telling_words(name) if word not in _TIES and not word.isdigit())
+
+
+def _are_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    common = set(one) & set(other)
+    shorter = min(len(set(one)), len(set(other)))
+    return len(common) >= LEAST_WORDS and len(common) >= ALIKE * shorter and bool(common & {one[0], other[0]})
+
+
+def _spellings(words: Iterable[str]) -> dict[str, str]:
+    """Return for each word the one that stands for all its spellings: certificate, certifcate, certificates."""
+    chosen: dict[str, str] = {}
+    by_letter: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(words, key=lambda word: (len(word), word)):
+        chosen[word] = word
+        if len(word) < _LEAST_SPELT:
+            continue
+        near = process.extractOne(word, by_letter[word[0]], scorer=fuzz.ratio, score_cutoff=SPELT)
+        if near is None:
+            by_letter[word[0]].append(word)
+        else:
+            chosen[word] = near[0]
+    return chosen
 
 
 def _rarest(words: frozenset[str], common: Mapping[str, int]) -> list[str]:

@@ -94,6 +94,8 @@ class Outcome:
         ``left`` in percent of the team's hours.
     operational
         The same with the other operational work that is known.
+    together
+        ``left`` with the other operational work that is known, in hours a month.
     effort
         Hours to automate all of it, None where one of them was not said.
     """
@@ -104,6 +106,7 @@ class Outcome:
     people: Estimate | None
     share: Estimate | None
     operational: Estimate | None
+    together: Estimate | None
     effort: float | None
 
     @property
@@ -164,6 +167,7 @@ class WhatIf:
             people=_sum([option.people for option in taken], "people") if taken else _nothing("people"),
             share=share,
             operational=share if self.other_share is None else _sum([share, self.other_share], "%"),
+            together=left if self.other is None else _sum([left, self.other], HOURS),
             effort=math.fsum(hours for hours in efforts if hours is not None) if None not in efforts else None,
         )
 

@@ -199,8 +199,9 @@ def test_the_golden_data_of_how_often_and_how_long() -> None:
 def test_the_golden_data_of_the_what_if() -> None:
     keys = ("name", "figure", "aside", "toil", "other", "gone")
     today, then = rows("what-if")
-    assert [today[key] for key in keys[:3]] == ["Today", "110 h", "14 %"]
-    assert then["name"] == "With 1 task automated"
+    over = [today[key].replace("\u00a0", " ") for key in keys[:3]]
+    assert over == ["Today: 110 h manual, 130 h other", "240 h", "31 % of hours"]
+    assert then["name"].replace("\u00a0", " ") == "1 automated: 56 h manual, 130 h other"
     assert then["gone"] == today["other"] == today["gone"]
     assert today["other"] - then["other"] == pytest.approx(today["toil"] - then["toil"])
     assert SPECIFICATIONS["what-if"]["data"]["name"] == "month"

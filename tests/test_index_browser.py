@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from assessment_kit.document import to_json
 from assessment_kit.pages.index_page import index_entry, render_index
+from assessment_kit.pages.portfolio_page import PortfolioPage
+from assessment_kit.pages.team_portfolio import open_portfolio
+from assessment_kit.portfolio import Portfolio, compare
+from assessment_kit.summaries import FIGURES
 from assessment_kit.workspace import Workspace
 from benchmarks.teams import write_teams
 from tests.builders import COHERENT, GUIDE, document
@@ -72,10 +77,10 @@ def test_typing_filters_all_tables_and_says_how_many_are_left(browser: Any, inde
         names = page.locator(f"{VISIBLE} th bdi").all_inner_texts()
         assert 0 < len(names) < everything and all("payments" in name.lower() for name in names)
         assert page.locator(".ak-hours tbody tr:not([hidden])").count() == len(names)
-        assert page.locator("#shown").inner_text() == f"{len(names)} of {everything} teams"
+        assert page.locator(".ak-filter [role=status]").inner_text() == f"{len(names)} of {everything} teams"
         page.get_by_role("button", name="Show all").click()
         assert page.locator(VISIBLE).count() == everything
-        assert page.evaluate("document.activeElement.id") == "find"
+        assert page.evaluate("document.activeElement.type") == "search"
 
 
 def test_a_team_is_found_by_its_owner_and_by_its_task_without_accents(browser: Any, index: Path) -> None:
@@ -108,10 +113,78 @@ def test_a_filter_and_a_theme_pick_teams(browser: Any, index: Path) -> None:
         assert page.locator(VISIBLE).count() == TEAMS + 1
 
 
+def cells(page: Any, selector: str) -> list[list[str]]:
+    """Return the text of each cell's parts: the value, and what stands below it."""
+    found: list[list[str]] = page.eval_on_selector_all(
+        selector,
+        "all => all.map(cell => [...cell.childNodes].map(node => node.textContent.trim()).filter(Boolean))",
+    )
+    return found
+
+
+def in_python(found: Portfolio, names: list[str]) -> list[list[str]]:
+    """Return the sums of the teams of these names as the same page of only these teams has them."""
+    some = [team for team in found.teams if " ".join(team.team.split())[:80] in names]
+    html = str(PortfolioPage(compare(some, audience="team", as_of=found.as_of), GUIDE).hours().html)
+    feet = BeautifulSoup(html, "html.parser").select(".all td")
+    return [[" ".join(str(part.get_text()).split()) for part in cell.children] for cell in feet]
+
+
+@pytest.mark.parametrize("words", ["payments", "zuleika", "lea tremblay"])
+def test_sums_are_of_the_teams_that_are_shown_and_say_of_how_many(browser: Any, index: Path, words: str) -> None:
+    everything = open_portfolio(index.parent / "workspace", "", "team").portfolio
+    with opened(browser, index) as visit:
+        page = visit.page
+        before = cells(page, ".ak-hours .all > *"), cells(page, ".ak-figs .all > *"), cells(page, ".ak-bars td")
+        page.get_by_label("Find").fill(words)
+        names = page.locator(f"{VISIBLE} th bdi").all_text_contents()
+        assert 0 < len(names) < TEAMS
+        label, *sums = cells(page, ".ak-hours .all > *")
+        assert label == [f"{len(names)} of {TEAMS + 1} teams"]
+        assert sums == in_python(everything, names)
+        due = [int(words) for [words] in cells(page, ".ak-bars:first-child td")]
+        assert sum(due) == page.locator(".ak-promises tr[data-b]:not([hidden])").count()
+        assert cells(page, ".ak-figs .all > *") != before[1]
+        page.get_by_role("button", name="Show all").click()
+        after = cells(page, ".ak-hours .all > *"), cells(page, ".ak-figs .all > *"), cells(page, ".ak-bars td")
+        assert after == before
+
+
+def test_the_middle_of_an_odd_number_is_the_one_that_python_gives(browser: Any, index: Path) -> None:
+    found = open_portfolio(index.parent / "workspace", "", "team").portfolio
+    with opened(browser, index) as visit:
+        visit.page.get_by_label("Find").fill("payments")
+        names = visit.page.locator(f"{VISIBLE} th bdi").all_text_contents()
+        some = compare([t for t in found.teams if t.team in names], audience="team", as_of=found.as_of)
+        shown = cells(visit.page, ".ak-figs .all td")
+        checked = 0
+        for place, figure in enumerate(FIGURES):
+            # Only those that the whole page compares: a definition that is the usual one of a few may be another.
+            usual = found.figures[figure]
+            values = [usual.values[team.id].value for team in some.teams if team.id in usual.values]
+            if len(values) % 2:
+                wanted = next(
+                    t.id
+                    for t in some.teams
+                    if usual.values.get(t.id) and usual.values[t.id].value == sorted(values)[len(values) // 2]
+                )
+                row = next(n for n, team in enumerate(found.teams) if team.id == wanted)
+                written = cells(visit.page, f".ak-figs tr[data-t='{row}'] td")[place]
+                assert shown[place] == [written[0], f"of {len(values)} team{'s' * (len(values) != 1)}"]
+                checked += 1
+        assert checked
+
+
 def test_nothing_found_says_so(browser: Any, index: Path) -> None:
     with opened(browser, index) as visit:
         visit.page.get_by_label("Find").fill("no team is called this")
-        assert visit.page.locator("#shown").inner_text() == f"0 of {TEAMS + 1} teams"
+        alert = visit.page.get_by_role("alert").inner_text()
+        assert alert == "No team matches “no team is called this”. Try fewer words, or show all."
+        empty = visit.page.locator(".ak-tall.ak-empty")
+        assert empty.count() == visit.page.locator(".ak-tall").count()
+        assert "Nothing here" in empty.first.evaluate("one => getComputedStyle(one, '::before').content")
+        assert visit.page.locator(".ak-tall table").first.is_hidden()
+        assert visit.page.locator(".ak-filter [role=status]").inner_text() == f"0 of {TEAMS + 1} teams"
 
 
 def test_a_key_stroke_does_little_work(browser: Any, index: Path) -> None:
@@ -137,10 +210,22 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser: Any, index: Path) 
         assert too_wide(visit.page) == []
 
 
+def test_a_telephone_says_which_tables_go_on_and_keeps_the_teams_in_sight(browser: Any, index: Path) -> None:
+    with opened(browser, index, viewport={"width": 390, "height": 844}) as visit:
+        heat = visit.page.locator(".ak-scroll", has=visit.page.locator(".ak-heat"))
+        visit.page.wait_for_selector(".ak-scroll[data-ak-wide] .ak-heat", state="attached")
+        words = heat.evaluate("one => getComputedStyle(one, '::before').content")
+        assert "slide it sideways" in words
+        assert heat.get_attribute("tabindex") == "0" and heat.get_attribute("aria-label")
+        heat.evaluate("one => { one.scrollLeft = 300; }")
+        name = visit.page.locator(f"{VISIBLE} th").first.bounding_box()
+        assert name is not None and name["x"] >= 0, "the team's name does not slide away"
+
+
 def test_without_scripts_everything_is_there_but_the_filter(browser: Any, index: Path) -> None:
     with opened(browser, index, java_script_enabled=False) as visit:
         assert visit.page.locator(VISIBLE).count() == TEAMS + 1
-        assert not visit.page.locator("#tools").is_visible()
+        assert not visit.page.locator(".ak-filter").is_visible()
         assert visit.page.locator(".ak-figures dd.ak-value").count() == 6
 
 
@@ -154,7 +239,7 @@ def test_paper_shows_every_row_and_no_controls(browser: Any, index: Path) -> Non
                 "one => one.scrollHeight <= one.clientHeight + 1 && one.scrollWidth <= one.clientWidth + 1"
             )
         assert page.evaluate("getComputedStyle(document.querySelector('.ak-heat tbody tr')).breakInside") == "avoid"
-        for hidden in ("#tools", ".ak-contents", ".index-pick"):
+        for hidden in (".ak-filter", ".ak-contents", ".ak-pick"):
             assert not page.locator(hidden).first.is_visible(), hidden
 
 

@@ -66,7 +66,7 @@ FLOORS: Mapping[str, Floor] = {
         " page_words strips words_what_if page_summary page_figures page_scores page_answers page_levels page_methods"
         " page_plan page_since page_what_if page report_parts report_engineering report_incidents report_observability"
         " report_said report_sections report_since report_toil report_weeks team_report portfolio_teams"
-        " portfolio_themes portfolio_head portfolio_page team_portfolio",
+        " portfolio_filter portfolio_themes portfolio_head portfolio_page team_portfolio",
         "base model evaluation storage look tables charts",
     ),
     # The interactive half: it ends at the document.
@@ -106,7 +106,7 @@ REPORTS = FLOORS["reports"].modules
 DOORS: Mapping[str, frozenset[str]] = {
     "altair": FLOORS["charts"].modules,
     "pyarrow": frozenset({"incidents"}),
-    "rapidfuzz": frozenset({"incidents"}),
+    "rapidfuzz": frozenset({"incidents", "themes"}),
     "vl_convert": frozenset({"browser"}),
     # Captions and parts of the report name the frames they pass on; they compute nothing with them.
     "pandas": FRAMES

@@ -84,16 +84,35 @@ def test_themes_stand_by_their_hours_and_teams_by_their_names() -> None:
     assert [member.team for member in made.tasks[0].members] == ["apple", "mango", "zebra"]
 
 
-def test_different_tasks_that_begin_alike_are_a_kind_of_work() -> None:
+def test_tasks_that_one_automation_may_serve_are_shown_with_teams_and_hours() -> None:
     made = together(
-        team("A", toil(task("Restart the billing daemon"))),
-        team("B", toil(task("Restarting tills from the office", 30))),
+        team("A", toil(task("Correct and resubmit rejected direct debits", 60, automatable="yes", effort_hours=40))),
+        team("B", toil(task("Correct records that the loader rejects", 30, automatable="partly"))),
+        team("C", toil(task("Correct stock counts"))),
     )
     assert made.tasks == ()
-    (kind,) = made.kinds
-    assert kind.hours.estimate is not None and kind.hours.estimate.value == 1.5
-    assert len(kind.wordings) == 2
-    assert together(*(team(name, toil(task("Restart tills"))) for name in "AB")).kinds == (), "one task is no kind"
+    (theme,) = made.alike
+    assert theme.hours.estimate is not None and theme.hours.estimate.value == 1.5
+    assert [member.team for member in theme.members] == ["a", "b"]
+    assert (len(theme.wordings), theme.answers, theme.effort) == (2, {"partly": 1, "yes": 1}, (40, 40))
+
+
+def test_one_task_in_one_wording_and_tasks_of_one_team_are_not_alike() -> None:
+    assert together(*(team(name, toil(task("Restart tills"))) for name in "AB")).alike == ()
+    rejected = [task("Correct and resubmit rejected direct debits"), task("Correct records that the loader rejects")]
+    assert together(team("A", toil(*rejected))).alike == ()
+
+
+def test_leadership_sees_what_is_alike_from_three_teams_on() -> None:
+    names = (
+        "Correct rejected debits by hand",
+        "Correct records that the loader rejects",
+        "Correct rejected invoices twice",
+    )
+    rows = [toil(task(name)) for name in names]
+    made = [team(name, row, audience="leadership") for name, row in zip("ABC", rows, strict=True)]
+    assert len(together(*made, audience="leadership").alike) == 1
+    assert together(*made[:2], audience="leadership").alike == ()
 
 
 def test_causes_in_common_have_hours_and_factors_have_none() -> None:

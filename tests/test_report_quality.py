@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from assessment_kit.report import run_report
-from tests.visits import A4_WIDTH, cut_on_paper, keyboard_path, opened, serious_faults, too_wide
+from tests.visits import A4_HEIGHT, A4_WIDTH, cut_on_paper, keyboard_path, opened, serious_faults, too_wide
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "workspace"
 
@@ -73,6 +73,32 @@ def test_paper_cuts_no_chart(browser: Any, report: Path, tmp_path: Path) -> None
         assert cut_on_paper(visit.page) == []
         printed = visit.page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) > 1
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_paper_shows_what_is_folded_and_is_no_wider_than_the_sheet(browser: Any, report: Path, scripts: bool) -> None:
+    with opened(
+        browser, report, java_script_enabled=scripts, viewport={"width": A4_WIDTH, "height": A4_HEIGHT}
+    ) as visit:
+        page = visit.page
+        folded = page.locator("details:not([open]) > :not(summary)")
+        assert folded.count() > 5 and not folded.first.is_visible()
+        page.emulate_media(media="print")
+        # Some of it is empty: an anchor without words takes no room.
+        hidden = [one for one in folded.all() if one.inner_text().strip() and not one.is_visible()]
+        assert hidden == []
+        # A browser shrinks the whole report to the widest table.
+        assert page.evaluate("document.documentElement.scrollWidth") <= A4_WIDTH
+
+
+def test_a_browser_that_knows_no_folded_content_opens_it_by_script(browser: Any, report: Path) -> None:
+    with opened(browser, report) as visit:
+        visit.drawn()
+        before = visit.page.locator("details[open]").count()
+        visit.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        assert visit.page.locator("details:not([open])").count() == 0
+        visit.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        assert visit.page.locator("details[open]").count() == before
 
 
 def test_without_scripts_every_word_figure_and_table_is_there(browser: Any, report: Path) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
+import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +18,13 @@ from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 
 from assessment_kit import forks
+from assessment_kit.document import to_json
 from assessment_kit.errors import ReportError, StorageError
+from assessment_kit.guide_file import load_guide
 from assessment_kit.pages.display import STATIC_VARIABLE
 from assessment_kit.report import ReportResult, execute, run_notebook, run_report
 from assessment_kit.resources import templates_dir
+from tests.builders import COHERENT, GUIDE, document
 from tests.report_notebooks import PARAMETERS, code, notebook, report_notebook, words, written
 
 SHOW = code("from pathlib import Path\n[Path(document).name, previous, guide, audience]", "show")
@@ -100,10 +106,75 @@ def test_the_same_input_gives_the_same_bytes(desk: Desk, tmp_path: Path) -> None
 
 def test_the_notebook_tells_nothing_of_the_run(desk: Desk) -> None:
     text = desk.report(simple(SHOW)).notebook_path.read_text(encoding="utf-8")
-    # The path of the document is in the cell of parameters, so that the notebook runs again; nowhere else.
-    assert text.count(str(desk.folder)) == 1
+    assert str(desk.folder) not in text
     for trace in ("start_time", "iopub", "run_uuid", "papermill", "version_info"):
         assert trace not in text, trace
+
+
+@pytest.mark.parametrize("audience", ["team", "sre", "leadership"])
+@pytest.mark.parametrize("good", [True, False], ids=["complete", "failed"])
+def test_no_file_that_is_shared_holds_anything_of_the_machine(desk: Desk, audience: str, good: bool) -> None:
+    earlier, later = (to_json(document(COHERENT, day=day)) for day in (date(2026, 5, 12), date(2026, 11, 24)))
+    desk.document.write_text(later if good else later.replace("2026-11-24", "2026-99-24"), encoding="utf-8")
+    previous = desk.document.with_name("2026-05-12.json")
+    previous.write_text(earlier, encoding="utf-8")
+    guide = desk.folder / "guides" / "ours.yaml"
+    guide.parent.mkdir()
+    shutil.copy(templates_dir() / "production-support.yaml", guide)
+    result = run_report(desk.document, desk.out, previous=previous, guide=guide, audience=audience)
+    assert (result.error is None) == good
+    machine = {
+        str(desk.folder),
+        str(Path.cwd()),
+        str(Path.home()),
+        sys.prefix,
+        str(templates_dir()),
+        tempfile.gettempdir(),
+    }
+    for path in (result.notebook_path, result.html_path):
+        text = path.read_text(encoding="utf-8")
+        assert [trace for trace in sorted(machine) if trace in text] == [], path.name
+    told = "".join("".join(cell.source) for cell in executed(result).cells)
+    assert 'document = "payments/2026-11-24.json"' in told and 'previous = "payments/2026-05-12.json"' in told
+
+
+def test_an_earlier_document_and_a_guide_from_elsewhere_are_found_all_the_same(desk: Desk) -> None:
+    desk.document.write_text(to_json(document(COHERENT)), encoding="utf-8")
+    # Another folder, and the name of the document itself: neither may stand in the other's place.
+    elsewhere = desk.folder / "old" / desk.document.name
+    elsewhere.parent.mkdir()
+    elsewhere.write_text(to_json(document(COHERENT, day=date(2026, 5, 12))), encoding="utf-8")
+    result = run_report(desk.document, desk.out, previous=elsewhere)
+    assert result.error is None
+    assert "12 May 2026" in result.html_path.read_text(encoding="utf-8")
+
+
+def older_guide(folder: Path) -> Path:
+    """Return the built-in guide as an earlier version, which asked for less monitoring coverage."""
+    raw = GUIDE.model_dump(by_alias=True, mode="json", exclude_none=True) | {"version": "0.9"}
+    section = next(entry for entry in raw["sections"] if entry["id"] == "observability")
+    question = next(entry for entry in section["questions"] if entry["id"] == "monitoring-coverage")
+    question["rubric"]["bands"] = [10, 20, 30, 40, 50]
+    path = folder / "older.yaml"
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    return path
+
+
+def test_the_guide_of_an_earlier_document_can_be_named_so_that_its_part_is_told_apart(desk: Desk) -> None:
+    old = load_guide(older_guide(desk.folder))
+    desk.document.write_text(to_json(document(COHERENT)), encoding="utf-8")
+    before = desk.document.with_name("2026-05-12.json")
+    before.write_text(to_json(document(COHERENT, day=date(2026, 5, 12), guide=old)), encoding="utf-8")
+    told = "The guide changed from version 0.9 to 1.0; its part is told apart."
+    for given in (None, desk.folder / "older.yaml"):
+        result = run_report(desk.document, desk.out, previous=before, previous_guide=given)
+        assert result.error is None
+        assert (told in page(result).get_text()) == (given is not None)
+
+
+def test_a_document_that_is_not_there_is_named(desk: Desk) -> None:
+    with pytest.raises(StorageError, match=r"nowhere\.json: there is no such file"):
+        run_report(desk.folder / "nowhere.json", desk.out)
 
 
 def test_this_process_is_left_as_it_was(desk: Desk) -> None:

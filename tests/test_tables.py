@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assessment_kit.document import ImportRecord, parse_document
@@ -241,6 +241,36 @@ def test_points_that_touch_share_one_label() -> None:
 
 def test_a_label_at_the_right_edge_stands_on_the_left() -> None:
     assert tables_payback.place_labels([(0.98, 0.5)], [1], ["restart the import"]) == [("1  restart the import", "")]
+
+
+places = st.floats(min_value=0.02, max_value=0.98)
+
+
+@given(st.lists(st.tuples(places, places, places, places), min_size=1, max_size=20), st.integers(1, 34))
+@example([(0.5, 0.5, 0.1, 0.9), (0.42, 0.5, 0.5, 0.5)], 34)
+def test_no_name_is_struck_through_by_a_point_an_interval_or_another_label(
+    rows: list[tuple[float, float, float, float]], length: int
+) -> None:
+    points = [(x, y) for x, y, _, _ in rows]
+    # Upright intervals through the points, as payback has them.
+    bars = [[(x, x, min(y, foot, head), max(y, foot, head))] for x, y, foot, head in rows]
+    names = ["m" * length] * len(rows)
+    labels = tables_payback.place_labels(points, range(1, len(rows) + 1), names, bars)
+    shown = [
+        (index, tables_payback._box(x, y, left or right, bool(left)), "  " in (left or right))
+        for index, ((x, y), (left, right)) in enumerate(zip(points, labels, strict=True))
+        if left or right
+    ]
+
+    def meet(one: tables_payback.Box, other: tables_payback.Box) -> bool:
+        return one[0] < other[1] and one[1] > other[0] and one[2] < other[3] and one[3] > other[2]
+
+    for place, (index, box, named) in enumerate(shown):
+        if not named:
+            continue  # a number stands where it covers least; a name where it covers nothing
+        earlier = [other for _, other, _ in shown[:place]]
+        through = [bar for owner, found in enumerate(bars) if owner != index for bar in found]
+        assert not [other for other in earlier + through if meet(box, other)]
 
 
 def test_a_saving_that_may_be_nothing_is_drawn_on_a_logarithmic_scale() -> None:

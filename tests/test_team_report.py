@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from assessment_kit.document import Document, to_json
 from assessment_kit.errors import DocumentError, StorageError, UsageError
 from assessment_kit.pages.display import Fragment
 from assessment_kit.pages.team_report import TeamReport, find_file, open_report
-from tests.builders import document, said
+from tests.builders import GUIDE, document, said
 from tests.test_charts import CHARTS
 
 if TYPE_CHECKING:
@@ -51,6 +52,17 @@ def whole(report: TeamReport) -> str:
 def test_a_report_without_a_document_asks_for_one() -> None:
     with pytest.raises(UsageError, match=r"Give the parameter document: the path of an assessment document\."):
         open_report("", "", "", "team")
+
+
+def test_the_earlier_guide_must_be_the_one_that_the_earlier_document_names() -> None:
+    raw = GUIDE.model_dump(by_alias=True, mode="json", exclude_none=True) | {"version": "0.1"}
+    with pytest.raises(UsageError, match="previous_guide goes with previous"):
+        open_report(NOW, previous_guide=ROOT / "templates" / "production-support.yaml")
+    with tempfile.TemporaryDirectory() as folder:
+        other = Path(folder, "other.yaml")
+        other.write_text(json.dumps(raw), encoding="utf-8")
+        with pytest.raises(DocumentError, match=r"2026-05-12\.json: guide: it was filled in under .* version 0\.1\b"):
+            open_report(NOW, BEFORE, previous_guide=other)
 
 
 def test_an_unknown_audience_is_refused() -> None:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from assessment_kit.themes import group_names, telling_words
+from assessment_kit.themes import alike, group_names, telling_words
 
 
 def together(*names: str) -> bool:
@@ -93,4 +93,68 @@ def test_ten_thousand_tasks_that_begin_alike_are_not_compared_one_by_one() -> No
     start = time.process_time()
     group_names(names)
     # Compared one by one it takes minutes; this is a tenth of a second for each thousand.
+    assert time.process_time() - start < 20
+
+
+# Alike ----------------------------------------------------------------------------------------------------------------
+
+
+def families(*names: str) -> list[set[str]]:
+    return [{group.name for group in family} for family in alike(group_names(names))]
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ("Correct records that the loader rejects", "Correct and resubmit rejected direct debits"),
+        ("Correct records that the loader rejects", "Correct usage records that the import rejects"),
+        ("Renew certificates of bank connections", "Renew expiring certifcates of the gateway"),
+        ("Restart the stuck gateway consumer", "Restart a consumer of the stuck mail queue"),
+        ("Morning health checks of five services", "Check the health of the cluster every morning"),
+    ],
+)
+def test_the_same_action_on_partly_the_same_things_is_alike(one: str, other: str) -> None:
+    assert families(one, other) == families(other, one) == [{one, other}]
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ("Restart tills from the office", "Restart the billing daemon"),  # nothing but the action
+        ("Remove rights of leavers in the old directory", "Remove test accounts"),
+        ("Restart the mail gateway", "Check the mail gateway"),  # nothing but the things
+        ("Look at all stores before they open", "Look through the crash reports before the night"),
+        ("Look after feed 1", "Look after door 1"),  # a number says nothing
+        ("Restart", "Restart tills"),
+    ],
+)
+def test_one_word_in_common_is_not_alike(one: str, other: str) -> None:
+    assert families(one, other) == []
+
+
+def test_a_chain_of_small_steps_does_not_lead_from_one_task_to_another() -> None:
+    chain = ["check mail queue", "check queue node", "check node disk", "check disk fan", "check fan noise"]
+    assert all(len(family) <= 3 for family in families(*chain))
+
+
+def test_alike_tasks_do_not_depend_on_the_order_of_the_names() -> None:
+    names = [
+        f"{verb} {thing} {place}" for verb in ("check", "copy") for thing in ("a1 feed", "mail") for place in "xyz"
+    ]
+    expected = families(*names)
+    for seed in range(5):
+        assert families(*random.Random(seed).sample(names, len(names))) == expected
+
+
+@pytest.mark.parametrize("name", ["", "   ", "the", "…", "</script>", "a" * 5000, "\ud800", "1 2 3", "🦊"])
+def test_names_without_words_are_like_nothing(name: str) -> None:
+    assert families(name, "Restart the stuck gateway consumer") == []
+
+
+def test_ten_thousand_different_tasks_are_compared_in_seconds() -> None:
+    pick = random.Random(3)
+    words = [f"{verb}{number}ation" for verb in ("check", "copy", "renew") for number in range(120)]
+    groups = group_names([" ".join(pick.sample(words, 4)) for _ in range(10_000)])
+    start = time.process_time()
+    alike(groups)
     assert time.process_time() - start < 20

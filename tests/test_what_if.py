@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessment_kit import wording
 from assessment_kit.evaluate import evaluate
 from assessment_kit.pages import words_what_if
 from assessment_kit.readings import Answers
@@ -204,6 +205,32 @@ def test_a_choice_in_words() -> None:
         "Nothing is ticked: 100 h of manual work a month. Manual work takes 50 % of the team's hours: within the 50 % "
         "line."
     )
+
+
+def test_first_means_the_tasks_that_save_most_and_says_so() -> None:
+    found = found_in(TASKS, **TEAM)
+    first, second = (option.key for option in found.options[:2])
+    assert words_what_if.title(found, {first}).startswith("Automating the one task that saves most gives back ")
+    assert words_what_if.title(found, {first, second}).startswith("Automating the 2 tasks that save most gives back ")
+    assert words_what_if.title(found, {second}).startswith("Automating the one task ticked gives back ")
+    assert words_what_if.slider(found, {first, second}) == f"the 2 of {found.tasks} tasks that save most"
+    assert words_what_if.slider(found, {second}) == f"1 of {found.tasks} tasks, your choice"
+    assert words_what_if.title(found, ()).startswith("Nothing is automated: manual work takes ")
+
+
+def test_each_part_of_a_bar_and_their_sum_are_named() -> None:
+    found = found_in(
+        TASKS, **TEAM, **{"alert-volume": per(10, "day"), "actionable-alerts": 20, "alert-triage-time": "12 min"}
+    )
+    then = found.after(())
+    assert found.other is not None and then.left is not None and then.together is not None
+    assert then.together.value == pytest.approx(then.left.value + found.other.value)
+    said = words_what_if.row(found, (), today=True)
+    hours = [wording.quantity(part.value, "hours") for part in (then.left, found.other, then.together)]
+    assert said["name"].replace("\u00a0", " ") == f"Today: {hours[0]} manual, {hours[1]} other"
+    assert said["figure"].replace("\u00a0", " ") == hours[2]
+    alone = found_in(TASKS, **TEAM)
+    assert words_what_if.row(alone, (), today=True)["name"].endswith(" manual"), "no other work is known"
 
 
 def test_a_line_that_the_interval_crosses_is_said_so() -> None:

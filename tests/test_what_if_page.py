@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from assessment_kit.document import Document
 from assessment_kit.evaluate import evaluate
-from assessment_kit.pages import words_what_if
+from assessment_kit.pages import page_what_if, words_what_if
 from assessment_kit.readings import Answers
 from assessment_kit.what_if import WhatIf, what_if
 from tests.builders import COHERENT, GUIDE, document, per, said
@@ -87,7 +90,8 @@ def test_the_slider_moves_hours_left_people_and_the_line_by_keyboard(browser: An
             assert outputs(page) == in_python(FOUND, chosen)
             assert words(page, "[data-ak-sentence]") == words_what_if.sentence(FOUND, chosen)
             assert page.locator(".ak-what-if input:checked").count() == number
-            assert slider.get_attribute("aria-valuetext") == f"the top {number} of 7 tasks"
+            assert slider.get_attribute("aria-valuetext") == words_what_if.slider(FOUND, chosen)
+            assert_what_stands_around_the_drawing(page, chosen)
             page.keyboard.press("ArrowRight")
         left = [FOUND.after(FOUND.top(number)).left for number in (0, len(FOUND.options))]
         assert left[0] is not None
@@ -105,6 +109,17 @@ def test_tick_boxes_say_the_same_as_python_for_every_choice(browser: Any, html: 
             chosen = set(page.eval_on_selector_all(".ak-what-if input:checked", "all => all.map(o => o.dataset.akKey)"))
             assert outputs(page) == in_python(FOUND, chosen)
             assert words(page, "[data-ak-sentence]") == words_what_if.sentence(FOUND, chosen)
+            assert_what_stands_around_the_drawing(page, chosen)
+
+
+def assert_what_stands_around_the_drawing(page: Any, chosen: Collection[str]) -> None:
+    """Heading, text alternative and the table of numbers say what is drawn now, as Python says it."""
+    assert words(page, "#ak-what-if-title") == words_what_if.title(FOUND, chosen)
+    alternative = page.locator("#ak-what-if .ak-plot").get_attribute("aria-label")
+    assert alternative == words_what_if.alternative(FOUND, chosen)
+    shown = page.locator("#ak-what-if .ak-numbers tbody tr").nth(1).locator("th, td").all_text_contents()
+    expected_cells = [str(escape(cell)) for cell in page_what_if.numbers(FOUND, chosen).rows[1]]
+    assert shown == [re.sub("<[^>]*>", "", cell) for cell in expected_cells]
 
 
 def test_the_sentence_is_said_aloud(browser: Any, html: Path) -> None:
@@ -143,8 +158,10 @@ def test_the_months_bars_follow_the_choice(browser: Any, html: Path) -> None:
         then = FOUND.after(FOUND.top(len(FOUND.options)))
         assert then.left is not None
         rows = "document.getElementById('ak-what-if').akView.data('month')"
-        page.wait_for_function(f"{rows}[1].name === 'With {then.tasks} tasks automated'")
+        page.wait_for_function(f"{rows}[1].name.startsWith('{then.tasks} automated')")
         row = page.evaluate(f"{rows}[1]")
+        over = words_what_if.row(FOUND, FOUND.top(len(FOUND.options)))
+        assert {part: row[part] for part in over} == over
         assert (row["toil"], row["low"], row["high"]) == pytest.approx((then.left.value, then.left.low, then.left.high))
 
 
@@ -186,6 +203,20 @@ def test_without_scripts_the_table_says_what_every_top_n_comes_to(browser: Any, 
 def test_a_phone_shows_it_without_scrolling_sideways(browser: Any, html: Path) -> None:
     with visited(browser, html, viewport={"width": 390, "height": 844}) as page:
         assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_table_that_goes_on_at_the_side_says_so_and_can_be_slid_by_keyboard(browser: Any, html: Path) -> None:
+    with visited(browser, html, viewport={"width": 390, "height": 844}) as page:
+        page.wait_for_selector(".ak-what-if .ak-scroll[data-ak-wide]", state="attached")
+        table = page.locator(".ak-what-if .ak-scroll[data-ak-wide]").last
+        assert "slide it sideways" in table.evaluate("one => getComputedStyle(one, '::before').content")
+        assert table.get_attribute("tabindex") == "0"
+        assert str(table.get_attribute("aria-label")).startswith("Table that scrolls sideways: ")
+        table.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("one => one.scrollLeft > 0", arg=table.element_handle())
+    with visited(browser, html, viewport={"width": 1280, "height": 900}) as page:
+        assert page.locator(".ak-what-if > .ak-scroll[data-ak-wide]").count() == 0, "nothing to slide, nothing said"
 
 
 def test_paper_shows_the_readers_choice_and_no_slider(browser: Any, html: Path) -> None:

@@ -86,13 +86,18 @@ def too_wide(page: Any) -> list[str]:
 
 
 def cut_on_paper(page: Any) -> list[str]:
-    """Return figures that a page break would cut, or that do not fit on the sheet. The media has to be print."""
+    """Return drawings that a page break would cut or part from their heading, or that do not fit on the sheet.
+
+    The media has to be print, and everything has to be drawn. The table below a drawing may go on overleaf.
+    """
     found: list[str] = page.evaluate(
         """([width, height]) => [...document.querySelectorAll("figure")].flatMap((figure) => {
-          const box = figure.getBoundingClientRect(), plot = figure.querySelector("svg, canvas");
-          const faults = [];
-          if (getComputedStyle(figure).breakInside !== "avoid") faults.push(`${figure.id} may be cut`);
-          if (box.height > height) faults.push(`${figure.id} is ${Math.round(box.height)} px high`);
+          const ground = figure.querySelector(".ak-plot"), words = figure.querySelector("figcaption");
+          const plot = figure.querySelector("svg, canvas"), faults = [];
+          if (getComputedStyle(ground).breakInside !== "avoid") faults.push(`${figure.id} may be cut`);
+          if (getComputedStyle(words).breakAfter !== "avoid") faults.push(`${figure.id} may lose its heading`);
+          const high = ground.getBoundingClientRect().bottom - words.getBoundingClientRect().top;
+          if (high > height) faults.push(`${figure.id} is ${Math.round(high)} px high`);
           if (plot && plot.getBoundingClientRect().right > width + 1)
             faults.push(`${figure.id} ends at ${Math.round(plot.getBoundingClientRect().right)} px`);
           return faults;

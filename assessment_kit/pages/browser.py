@@ -26,13 +26,13 @@ _EXPORT = "window.akEmbed=vegaEmbed;"
 
 
 #: Our own scripts, in the order in which they run: the loader comes last and starts the page.
-_SCRIPTS = ("links.js", "selections.js", "what_if.js", "loader.js")
+_SCRIPTS = ("paper.js", "links.js", "selections.js", "what_if.js", "loader.js")
 
 
 @cache
-def _own_scripts() -> str:
+def _own_scripts(names: tuple[str, ...] = _SCRIPTS) -> str:
     folder = templates_dir() / "report"
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 def chart_scripts(*, watch: bool) -> tuple[str, str]:
@@ -53,6 +53,12 @@ def chart_scripts(*, watch: bool) -> tuple[str, str]:
     }
     settings = json.dumps(given, separators=(",", ":"))
     return bundle, f"{_own_scripts()}\nakStart({settings});"
+
+
+@cache
+def filter_script() -> str:
+    """Return the script that filters the teams of a portfolio, which draws nothing and needs no other."""
+    return _own_scripts(("paper.js", "filter.js"))
 
 
 def script_tags(*, watch: bool) -> str:

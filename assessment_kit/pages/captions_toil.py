@@ -7,10 +7,10 @@ from collections.abc import Collection
 import pandas as pd
 
 from assessment_kit import wording
+from assessment_kit.pages import words_what_if
 from assessment_kit.pages.captions import MOST_NAMED, Caption, number_word, quoted
 from assessment_kit.pages.page_words import short_text
 from assessment_kit.pages.tables import records
-from assessment_kit.pages.words_what_if import parts, people, sentence
 from assessment_kit.what_if import WhatIf
 
 #: A task that comes up more often than this a month comes up on most working days: a month has about 21 (a convention).
@@ -57,7 +57,7 @@ def frequency_map(frame: pd.DataFrame, rows: int, drawn: int) -> Caption:
     return Caption(
         title,
         f"Times a month against working time each time, of everybody together. {have}{cut} Dotted: equal hours a "
-        f"month.{grey} Numbers: places in the chart above.{thin}",
+        f"month.{grey} Numbers: places by hours a month, as in the first chart.{thin}",
         f"Points: {'; '.join(named)}.",
     )
 
@@ -65,20 +65,19 @@ def frequency_map(frame: pd.DataFrame, rows: int, drawn: int) -> Caption:
 def what_if(found: WhatIf, chosen: Collection[str]) -> Caption:
     """Return the words around the month today and with these options automated."""
     then = found.after(chosen)
-    time = f", the time of {people(round(then.people.value, 9))}" if then.people is not None else ""
-    top = "one task" if then.tasks == 1 else f"the top {number_word(then.tasks).lower()} tasks"
-    saved = wording.quantity(then.saved.value, "hours")
-    title = f"Automating {top} gives back {saved} a month{time}"
-    known, missing = parts(found)
-    grey = f" Grey: {known}." if known else ""
+    known, missing = words_what_if.parts(found)
+    grey = f" Grey, other: {known}." if known else ""
     lacking = f" Not known, and not in it: {missing}." if missing else ""
     thin = " Thin line: interval of the manual work." if then.left and then.left.high > then.left.low else ""
+    right = " In figures at the right: both together" if known else ""
+    right += " and their share of the team's hours." if right and found.capacity is not None else "." if right else ""
     line = ""
     if found.capacity is not None:
         hours = wording.quantity(found.capacity.value, "hours")
         line = f" Upright line: 50 % of the team's {hours}, the cap on operational work (Google's SRE book, chapter 5)."
+    bars = f"In colour: manual work.{grey} Outline: given back, upkeep taken off."
     return Caption(
-        title,
-        f"Hours a month. Dark: manual work.{grey} Outline: given back, upkeep taken off.{line}{lacking}{thin}",
-        f"Two stacked bars, today and after. {sentence(found, chosen)}",
+        words_what_if.title(found, chosen),
+        f"Hours a month. {bars}{right}{line}{lacking}{thin}",
+        words_what_if.alternative(found, chosen),
     )

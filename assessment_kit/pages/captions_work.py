@@ -133,6 +133,6 @@ def payback_map(frame: pd.DataFrame, rows: int, drawn: int) -> Caption:
     return Caption(
         title,
         f"Effort to automate against hours saved a month, less upkeep. {have}{cut} Dotted: equal payback. "
-        f"Numbers: places in the chart above.{lines(frame, 'saved_low', 'saved_high')}",
+        f"Numbers: places by hours a month, as in the first chart.{lines(frame, 'saved_low', 'saved_high')}",
         f"Points: {'; '.join(named)}.",
     )

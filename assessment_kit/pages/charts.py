@@ -173,7 +173,19 @@ def action_times(frame: pd.DataFrame, day: str, follow_up: str | None) -> Drawin
         ISO dates of the assessment and of the follow-up meeting.
     """
     placed = numbered(frame).assign(day=day)
-    axis = alt.Axis(format="%-d %b %Y", labelFlush=True, labelOverlap=True, tickCount=5, grid=False, title=None)
+    days = [date.fromisoformat(str(each)) for each in [day, *frame["due"], *([follow_up] if follow_up else [])]]
+    # Within a few days the scale would name hours, each by its day: the same date again and again.
+    near = (max(days) - min(days)).days <= 5
+    ticks: Any = alt.TimeIntervalStep(interval="day", step=1) if near else 5
+    axis = alt.Axis(
+        format="%-d %b %Y",
+        labelFlush=True,
+        labelOverlap=True,
+        labelSeparation=8,
+        tickCount=ticks,
+        grid=False,
+        title=None,
+    )
     y = rows()
     drop: dict[str, Any] = {"yOffset": BAR_DROP + 2}
 
@@ -195,7 +207,7 @@ def action_times(frame: pd.DataFrame, day: str, follow_up: str | None) -> Drawin
     if follow_up is not None:
         placed = placed.assign(follow_up=follow_up)
         line = {"y": y, "x": x("follow_up")}
-        layers.insert(0, mark("tick", style.TARGET, line, size=26, thickness=1.5, **drop))
+        layers.insert(0, mark("tick", style.TARGET, line, size=20, thickness=1.5, **drop))
     return drawing(placed, [*layers, *row_words(placed)], ROW * len(placed))
 
 

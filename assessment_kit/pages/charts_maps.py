@@ -13,8 +13,6 @@ from assessment_kit.pages.tables_payback import round_numbers
 
 Bounds = tuple[float, float]
 
-HEIGHT = 320
-
 
 def across(field: str, bounds: Bounds, title: str) -> alt.X:
     """Return the horizontal channel, its title at the end of the axis."""
@@ -54,12 +52,13 @@ def line(ends: Sequence[dict[str, Any]], x: alt.X, y: alt.Y, **beside: Any) -> l
     Parameters
     ----------
     ends
-        Two rows with the fields of ``x`` and ``y``, ``word`` and ``last``.
+        Two rows with the fields of ``x`` and ``y``, ``word``, ``short`` (for a telephone) and ``last``.
     beside
         Where the word stands, as properties of the text.
     """
     data = alt.InlineData(values=list(ends))
-    words = {"x": x, "y": y, "text": alt.Text(field="word", type="nominal")}
+    # A telephone has no room for the unit beside each line; the subtitle says what the lines are.
+    words = {"x": x, "y": y, "text": alt.TextValue(alt.ExprRef(f"width < {NARROW} ? datum.short : datum.word"))}
     return [
         mark("line", style.CONTEXT, {"x": x, "y": y}, data=data, strokeWidth=1, strokeDash=[2, 4]),
         mark("text", style.NOTE, words, data=data, keep="datum.last", **beside),

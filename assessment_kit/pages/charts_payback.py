@@ -9,8 +9,9 @@ import altair as alt
 from assessment_kit import style
 from assessment_kit.pages import charts_linked
 from assessment_kit.pages.charts_base import Drawing, Part, drawing, hint, mark, unchecked
-from assessment_kit.pages.charts_maps import HEIGHT, across, labels, line, upward
+from assessment_kit.pages.charts_maps import across, labels, line, upward
 from assessment_kit.pages.tables_payback import PaybackMap
+from assessment_kit.pages.tables_toil import HEIGHT
 
 #: Paybacks that are drawn as lines, in months.
 PAYBACKS = (1, 3, 12)
@@ -48,7 +49,11 @@ def _line(months: int, found: PaybackMap) -> list[Part]:
     if left >= right:
         return []
     word = "paid back in 1 month" if months == 1 else f"{months} months"
-    ends = [{"effort": end, "saved": end / months, "word": word, "last": end == right} for end in (left, right)]
+    short = f"{months} mo"
+    ends = [
+        {"effort": end, "saved": end / months, "word": word, "short": short, "last": end == right}
+        for end in (left, right)
+    ]
     at_top = right < found.efforts[1]
     beside: dict[str, Any] = (
         {"baseline": "top", "dx": -18, "dy": 2} if at_top else {"baseline": "bottom", "dx": 0, "dy": -12}

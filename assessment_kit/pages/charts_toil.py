@@ -28,8 +28,8 @@ from assessment_kit.pages.charts_base import (
     upright,
 )
 from assessment_kit.pages.charts_linked import IS_CHOSEN, visible
-from assessment_kit.pages.charts_maps import HEIGHT, across, labels, line, upward
-from assessment_kit.pages.tables_toil import FrequencyMap
+from assessment_kit.pages.charts_maps import across, labels, line, upward
+from assessment_kit.pages.tables_toil import HEIGHT, LABEL_RISE, FrequencyMap
 
 #: The name of the data that the page replaces while a reader tries things out.
 MONTH = "month"
@@ -75,7 +75,7 @@ def frequency_map(found: FrequencyMap) -> Drawing:
         mark("rule", style.INTERVAL, long, keep="datum.each_high > datum.each_low", strokeWidth=2),
         *charts_linked.points(tip, style.EMPHASIS, keep="datum.can"),
         *charts_linked.points(tip, style.CONTEXT, keep="!datum.can"),
-        *labels(place, rise=9),
+        *labels(place, rise=LABEL_RISE),
     ]
     return drawing(found.frame, layers, HEIGHT, params=charts_linked.params())
 
@@ -94,7 +94,10 @@ def _line(hours: float, found: FrequencyMap) -> list[Part]:
     word = f"{hours:,g} h a month"
     at_left = found.words_at_left((left, 60 * hours / left), (right, 60 * hours / right))
     with_words = left if at_left else right
-    ends = [{"times": end, "each": 60 * hours / end, "word": word, "last": end == with_words} for end in (left, right)]
+    ends = [
+        {"times": end, "each": 60 * hours / end, "word": word, "short": f"{hours:,g} h", "last": end == with_words}
+        for end in (left, right)
+    ]
     # The line falls to the right: its word stands clear above its upper end, or below its lower one.
     beside: dict[str, Any] = {"align": "left", "dx": 8, "dy": 2} if at_left else {"align": "right", "dx": -12, "dy": -4}
     return line(ends, *_channels(found), baseline="middle", **beside)
@@ -115,7 +118,7 @@ def month_if(frame: pd.DataFrame, cap: float | None, highest: float) -> Drawing:
     """
     placed = numbered(frame)
     domain, axis = [0.0, max(highest, (cap or 0.0) * 1.02, 1.0)], scale_axis(" h")
-    hover = hint(name="Month", figure="Manual work", spread="Interval", aside="Of the team's hours")
+    hover = hint(name="Month", figure="Together", aside="Of the team's hours", spread="Interval, manual work")
 
     def part(mark_style: str, start: str, end: str) -> Part:
         keep = f"datum.{end} > datum.{start}" if start else "isValid(datum.toil)"

@@ -273,16 +273,19 @@ def script_json(value: object) -> str:
     return text.translate(_SCRIPT_ESCAPES)
 
 
-def runtime_fragment() -> Fragment:
+def runtime_fragment(script: str = "") -> Fragment:
     """Return styles and scripts for a notebook that somebody runs by hand; empty where the report's template has them.
+
+    ``script`` is the only one, where a notebook draws no chart: without Vega it is a megabyte smaller.
 
     JupyterLab 4.6 cannot draw Vega-Lite 6 by itself and Altair's own renderers want the internet. The first cell of a
     notebook shows this fragment once; whatever chart appears later is drawn, also when the cell runs again.
     """
     if os.environ.get(STATIC_VARIABLE):
         return Fragment(Markup(""), role="runtime")
-    html = Markup(f"<style>{fragment_css()}</style>{script_tags(watch=True)}")  # noqa: S704 - nothing of a user's is in it
-    return Fragment(html, "Charts are drawn by the page.", role="runtime")
+    scripts = f"<script>{script}</script>" if script else script_tags(watch=True)
+    html = Markup(f"<style>{fragment_css()}</style>{scripts}")  # noqa: S704 - nothing of a user's is in it
+    return Fragment(html, "The page does the rest." if script else "Charts are drawn by the page.", role="runtime")
 
 
 def _encodable(text: str) -> str:

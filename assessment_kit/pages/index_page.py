@@ -21,6 +21,7 @@ from assessment_kit import __version__, style
 from assessment_kit.audience import Audience
 from assessment_kit.errors import AssessmentKitError
 from assessment_kit.guide import Guide
+from assessment_kit.pages.browser import filter_script
 from assessment_kit.pages.portfolio_page import PARTS, Unusable
 from assessment_kit.pages.team_portfolio import portfolio_page, read_summary
 from assessment_kit.resources import templates_dir
@@ -96,12 +97,13 @@ def render_index(entries: Sequence[IndexEntry], *, guide: Guide, audience: Audie
         ],
         links={entry.summary.id: quote(entry.href) for entry in entries if entry.summary is not None and entry.href},
     )
-    script = _script()
+    script = filter_script()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     parts = [(id_, heading, getattr(page, method)().html) for id_, heading, method in PARTS]
     return _template().render(
         title=page.title,
         head=page.head(generated).html,
+        tools=page.filter().html,
         parts=parts,
         css=f"{style.page_css()}\n{style.portfolio_css()}",
         script=script,
@@ -109,11 +111,6 @@ def render_index(entries: Sequence[IndexEntry], *, guide: Guide, audience: Audie
         version=__version__,
         many=len(page.portfolio.teams) > MANY,
     )
-
-
-@lru_cache(maxsize=1)
-def _script() -> str:
-    return (templates_dir() / "index.js").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1)

@@ -229,6 +229,13 @@ def _row(question: Question, answers: Answers) -> Markup:
             basis_mark(known) if known else Markup('<span class="ak-absent">{}</span>').format(_STATES[answer.status])
         )
         remarks = Markup("<br>").join(_remarks(question, answer))
+    if answer is not None and isinstance(answer.value, list) and question.type == "table":
+        # A table has no room in a column of another: it stands below, over the whole width.
+        rows = wording.count(len(answer.value), "row")
+        return Markup(
+            '<tr id="answer-{}"><th scope="row">{}</th><td>{}, below</td><td>{}</td><td>{}</td></tr>\n'
+            '<tr class="ak-below"><td colspan="4">{}</td></tr>'
+        ).format(question.id, question.text, rows, state, remarks, said)
     return Markup('<tr id="answer-{}"><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>').format(
         question.id, question.text, said, state, remarks
     )

@@ -55,7 +55,7 @@ def _form(found: WhatIf) -> Markup:
     ).format(
         len(found.options),
         found.suggested,
-        words_what_if.filled(words_what_if.templates(found)["slider"]["top"], found, found.top(found.suggested)),
+        words_what_if.slider(found, found.top(found.suggested)),
     )
 
 
@@ -101,7 +101,10 @@ def _options(found: WhatIf, chosen: Collection[str]) -> Markup:
         flush.append(heading)
         for row, cell in zip(rows, cells, strict=True):
             row.append(cell)
-    caption = f"Most hours saved first. {wording.listed(list(more))}: with everything down to the row automated."
+    caption = (
+        "Most hours saved first; the number of a task is its place by hours a month. "
+        f"{wording.listed(list(more))}: with everything down to the row automated."
+    )
     return table_fragment(Table(headings, rows, caption, numeric=flush)).html
 
 
@@ -166,25 +169,36 @@ def _fixed(found: WhatIf) -> Markup:
 def numbers(found: WhatIf, chosen: Collection[str]) -> Table:
     """Return the numbers that the chart draws: the month today, with these options automated, and with all of them."""
     states = {"Today": (), "As drawn": chosen, "All that can be": found.top(len(found.options))}
-    rows = []
-    for name, keys in states.items():
-        then = found.after(keys)
-        rows.append(
-            (
-                name,
-                then.tasks,
-                _with_span(then.left),
-                _hours(found.other),
-                None if then.share is None else wording.percent(then.share.value),
-                None if then.operational is None else wording.percent(then.operational.value),
-            )
+    rows = [
+        (
+            name,
+            *(
+                _drawn(template, found, keys, follows=name == "As drawn") if known is not None else None
+                for template, known in (
+                    ("{count}", found),
+                    ("{left}{left_span}", found.rest),
+                    (_hours(found.other) or "", found.other),
+                    ("{together}{together_span}", found.rest),
+                    ("{share}", found.rest_share),
+                    ("{operational}", found.rest_share),
+                )
+            ),
         )
+        for name, keys in states.items()
+    ]
     headings = (
         "Month",
         "Tasks automated",
         "Manual work",
         "Other operational work",
+        "Together",
         "Manual, of hours",
-        "Both, of hours",
+        "Together, of hours",
     )
-    return Table(headings, rows, numeric=headings[2:])
+    return Table(headings, rows, numeric=headings[1:])
+
+
+def _drawn(template: str, found: WhatIf, chosen: Collection[str], *, follows: bool) -> object:
+    """Return a cell; one that ``follows`` carries its template, by which the page writes it anew for another choice."""
+    words = words_what_if.filled(template, found, chosen)
+    return Markup('<span data-ak-fill="{}">{}</span>').format(template, words) if follows else words

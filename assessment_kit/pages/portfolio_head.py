@@ -46,8 +46,9 @@ def _hours(portfolio: Portfolio) -> Iterator[str]:
     value, name = max(known)
     spread = wording.interval(month.estimate.in_unit("h"))
     between = f" ({spread})" if spread else ""
+    named = f"{month.at_least}{wording.quantity(month.estimate.value, 'h')}"
     yield (
-        f"{_of(month.known, month.of)} named {wording.quantity(month.estimate.value, 'h')} a month{between} for "
+        f"{_of(month.known, month.of)} named {named} a month{between} for "
         f"incidents, manual work, alert noise and escalations; the largest part is {name[:1].lower()}{name[1:]} with "
         f"{wording.quantity(value, 'h')}."
     )
@@ -57,7 +58,11 @@ def _themes(portfolio: Portfolio) -> Iterator[str]:
     if portfolio.tasks:
         first = portfolio.tasks[0]
         hours = first.hours.estimate
-        cost = f" and costs them {wording.quantity(hours.value, 'h')} a month together" if hours else ""
+        cost = (
+            f" and costs them {first.hours.at_least}{wording.quantity(hours.value, 'h')} a month together"
+            if hours
+            else ""
+        )
         count = wording.count(len(portfolio.tasks), "manual task is", "manual tasks are")
         yield (
             f"{count} shared by several teams; “{short_text(first.name, 70)}” is done by {len(first.members):,} "
@@ -65,10 +70,9 @@ def _themes(portfolio: Portfolio) -> Iterator[str]:
         )
     else:
         yield "No manual task is named by several teams in nearly the same words."
-        if portfolio.kinds:
-            kind = portfolio.kinds[0]
-            word = short_text(kind.name.removesuffix(" …"), 40)
-            yield f"The kind that costs most begins with “{word}”: {len(kind.members):,} teams have such tasks."
+        if portfolio.alike:
+            found = portfolio.alike[0]
+            yield f"{len(found.members):,} teams have tasks that are like “{short_text(found.name, 70)}”."
     causes = [cause for cause in portfolio.causes if cause.members]
     if causes:
         common = max(causes, key=lambda cause: (len(cause.members), cause.name))
@@ -111,7 +115,9 @@ def figures(portfolio: Portfolio) -> Markup:
             else basis_mark(toil.estimate.basis),
             _of(toil.known, toil.of),
         ]
-        entries.append(("Manual work a month", _large(toil.estimate.value), notes))
+        entries.append(
+            (f"Manual work a month{', at least' if toil.at_least else ''}", _large(toil.estimate.value), notes)
+        )
     else:
         entries.append(("Manual work a month", _absent(), ["No team has given it"]))
     shared = [theme.hours.estimate.value for theme in portfolio.tasks if theme.hours.estimate is not None]
@@ -161,6 +167,8 @@ def methods(portfolio: Portfolio, guide: Guide) -> Markup:
         f"Ages and remaining days are counted on {wording.day(portfolio.as_of)}.",
         "Two tasks are the same when, small words and endings aside, they share at least two words and two thirds of "
         "all their words. Every wording is shown, so that you can see what was put together.",
+        "Tasks are alike when they share the action that one of them begins with, at least two words, and half of the "
+        "shorter name; words of nine tenths the same letters are one, and what only ties words together is left out.",
         "Sums are of the teams that gave the figure, and say how many those are. What was not answered, is not known "
         "or does not apply is not a zero, and is in no sum.",
         "Intervals are added end by end. So the interval of a sum is wide: it holds even if all teams err in the same "

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from assessment_kit import style, wording
 from assessment_kit.guide import Guide
-from assessment_kit.pages import portfolio_head, portfolio_teams, portfolio_themes
+from assessment_kit.pages import portfolio_filter, portfolio_head, portfolio_teams, portfolio_themes
+from assessment_kit.pages.browser import filter_script
 from assessment_kit.pages.display import Fragment, runtime_fragment
 from assessment_kit.pages.page_words import EMPTY, text
 from assessment_kit.portfolio import Portfolio
@@ -62,7 +63,7 @@ class PortfolioPage:
 
     def runtime(self) -> Fragment:
         """Return what JupyterLab needs; in a report its template brings it."""
-        return runtime_fragment()
+        return runtime_fragment(filter_script())
 
     def sheet(self) -> Fragment:
         """Return the portfolio's own style sheet."""
@@ -101,6 +102,10 @@ class PortfolioPage:
     def _all(self) -> str:
         return wording.count(len(self.portfolio.teams) + len(self.missing), "team")
 
+    def filter(self) -> Fragment:
+        """Return the search box and the list by which a reader filters teams; empty where there is no team."""
+        return Fragment(portfolio_filter.tools(self.portfolio), "filter")
+
     def teams(self) -> Fragment:
         """Return teams by section, with coverage."""
         if not self.portfolio.teams:
@@ -113,19 +118,26 @@ class PortfolioPage:
         return Fragment(note + portfolio_teams.heat_map(self.portfolio, self.links), "teams by section")
 
     def shared(self) -> Fragment:
-        """Return tasks, kinds of work, causes and factors that several teams share."""
+        """Return tasks, tasks that are alike, causes and factors that several teams share."""
         found = self.portfolio
         parts = [
+            Markup('<p class="ak-note">{}</p>').format(
+                "Hours are of all teams that a row names, also while you filter."
+            ),
             Markup("<h3>Manual tasks: candidates for one automation</h3>\n{}").format(
                 portfolio_themes.shared_tasks(found)
-            )
+            ),
         ]
-        kinds, factors = portfolio_themes.kinds_of_work(found), portfolio_themes.factors(found)
-        if kinds:
+        alike, factors = portfolio_themes.alike_tasks(found), portfolio_themes.factors(found)
+        if alike:
             parts.append(
-                Markup('<h3>The same kind of work</h3>\n<p class="ak-note">{}</p>\n{}').format(
-                    "Different tasks that begin with the same word: worth a talk whether one means serves them all.",
-                    kinds,
+                Markup(
+                    '<h3>Tasks that are alike: one automation may serve them all</h3>\n<p class="ak-note">{}</p>\n{}'
+                ).format(
+                    "Not the same task, but the same action on partly the same things: put together where names share "
+                    "the action, at least two words, and half of the shorter name. Read how teams put it, and judge. A "
+                    "task can stand in the table above too.",
+                    alike,
                 )
             )
         parts.append(Markup("<h3>Causes of repeat incidents in common</h3>\n{}").format(portfolio_themes.causes(found)))

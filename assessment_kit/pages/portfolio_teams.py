@@ -17,7 +17,7 @@ from assessment_kit.in_common import Sum
 from assessment_kit.metrics import PARTS
 from assessment_kit.pages.page_words import EMPTY, short_text
 from assessment_kit.pages.tables import PART_NAMES
-from assessment_kit.portfolio import Portfolio
+from assessment_kit.portfolio import Portfolio, lacks, month_of
 from assessment_kit.results import Metric, Score
 from assessment_kit.summaries import CAPACITY, FIGURES, TeamSummary
 
@@ -129,7 +129,8 @@ def _foot(name: str, cells: Iterable[Markup]) -> Markup:
 
 
 def _sum(found: Sum) -> Markup:
-    return Markup("<td>{}<i>{} of {} teams</i></td>").format(estimate(found.estimate, "h"), found.known, found.of)
+    of = f"{found.known:,} of {wording.count(found.of, 'team')}"
+    return Markup("<td>{}{}<i>{}</i></td>").format(found.at_least, estimate(found.estimate, "h"), of)
 
 
 def estimate(found: Estimate | None, unit: str) -> Markup:
@@ -164,14 +165,13 @@ def _missing(metric: Metric) -> Markup:
 
 
 def _together(team: TeamSummary) -> Markup:
-    known = [found for part in PARTS if (found := team.metrics[part].estimate) is not None]
-    if not known:
-        return Markup("<td class=n>not known</td>")
-    value = sum(found.value for found in known)
+    found = month_of(team)
+    if found is None:
+        return Markup("<td class=n>{}</td>").format("not known" if lacks(team, PARTS) else "does not apply")
     capacity = team.metrics[CAPACITY].estimate
     of = f"of {wording.quantity(capacity.value, 'h')}" if capacity else "capacity not known"
-    least = "" if len(known) == len(PARTS) else "at least "
-    return Markup("<td>{}{}<i>{}</i></td>").format(least, wording.quantity(value, "h"), of)
+    least = "at least " if lacks(team, PARTS) else ""
+    return Markup("<td>{}{}<i>{}</i></td>").format(least, wording.quantity(found.value, "h"), of)
 
 
 # --------------------------------------------------------------------------------------------------------- figures

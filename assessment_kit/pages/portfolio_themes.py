@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from markupsafe import Markup
@@ -20,6 +21,15 @@ MOST_TEAMS = 8
 #: Wordings that are shown of a theme.
 MOST_WORDINGS = 5
 
+#: The columns of tables of tasks.
+TASK_HEAD = (
+    "Task, and how teams put it",
+    "Hours a month together",
+    "Teams",
+    "Could it be automated?",
+    "Effort, as said",
+)
+
 #: The cells of a theme behind its hours.
 _Cells = Callable[[Theme], Markup]
 
@@ -32,26 +42,20 @@ _STATES = {"": "open", "open": "open", "in-progress": "in progress"}
 def shared_tasks(portfolio: Portfolio) -> Markup:
     """Return the manual tasks that several teams have: candidates for one automation."""
     least = "three" if portfolio.audience == "leadership" else "two"
+    if not any(team.tasks for team in portfolio.teams):
+        return Markup('<p class="ak-note ak-missing">No team has named its manual tasks yet.</p>')
     if not portfolio.tasks:
         return Markup(
             '<p class="ak-note ak-missing">No task is named by {} teams in nearly the same words.</p>'
         ).format(least)
-    head = (
-        "Task, and how teams put it",
-        "Hours a month together",
-        "Teams",
-        "Could it be automated?",
-        "Effort, as said",
-    )
-    return _themes(portfolio, portfolio.tasks, head, _task, "Manual tasks that several teams share")
+    return _themes(portfolio, portfolio.tasks, TASK_HEAD, _task, "Manual tasks that several teams share")
 
 
-def kinds_of_work(portfolio: Portfolio) -> Markup:
-    """Return kinds of manual work: tasks of several teams that begin with the same word."""
-    if not portfolio.kinds:
+def alike_tasks(portfolio: Portfolio) -> Markup:
+    """Return manual tasks of several teams that are alike, with every wording and what teams said of automating it."""
+    if not portfolio.alike:
         return EMPTY
-    head = ("Begins with", "Hours a month together", "Teams", "Tasks")
-    return _themes(portfolio, portfolio.kinds, head, _kind, "Kinds of manual work that several teams share")
+    return _themes(portfolio, portfolio.alike, TASK_HEAD, _task, "Manual tasks of several teams that are alike")
 
 
 def causes(portfolio: Portfolio) -> Markup:
@@ -124,7 +128,8 @@ def _teams(names: Sequence[str]) -> Markup:
         rest = Markup(" <details><summary>and {} more</summary>{}</details>").format(
             f"{len(marked) - MOST_TEAMS:,}", Markup(", ").join(marked[MOST_TEAMS:])
         )
-    return Markup("<td class=l><b>{}</b><i>{}{}</i></td>").format(f"{len(names):,}", shown, rest)
+    pick = Markup('<button type="button" class="ak-pick" aria-pressed="false">show only these</button>')
+    return Markup("<td class=l><b>{}</b>{}<i>{}{}</i></td>").format(f"{len(names):,}", pick, shown, rest)
 
 
 def _hours(theme: Theme, most: float) -> Markup:
@@ -138,7 +143,7 @@ def _hours(theme: Theme, most: float) -> Markup:
     known = EMPTY
     if theme.hours.known < theme.hours.of:
         known = Markup("<i>{} of {} teams</i>").format(theme.hours.known, theme.hours.of)
-    return Markup('<td class=h style="{}">{}{}</td>').format(ends, estimate(found, "h"), known)
+    return Markup('<td class=h style="{}">{}{}{}</td>').format(ends, theme.hours.at_least, estimate(found, "h"), known)
 
 
 def _task(theme: Theme) -> Markup:
@@ -151,12 +156,6 @@ def _task(theme: Theme) -> Markup:
 
 
 _DASHED = Markup("<td class=n>nobody said</td>")
-
-
-def _kind(theme: Theme) -> Markup:
-    shown = Markup("; ").join(Markup("<bdi>{}</bdi>").format(short_text(name, 70)) for name in theme.wordings[:4])
-    more = f" and {len(theme.wordings) - 4:,} more" if len(theme.wordings) > 4 else ""
-    return Markup("<td class=l><i>{}{}</i></td>").format(shown, more)
 
 
 def promises(portfolio: Portfolio) -> Markup:
@@ -194,8 +193,18 @@ def _promise(entry: TeamPromise, number: int, team: str) -> Markup:
         )
     state = _STATES.get(entry.promise.status, entry.promise.status)
     return Markup(
-        "<tr data-t={}><th scope=row>{}</th><td class=l><bdi>{}</bdi></td>{}<td class=l>{}</td><td>{}</td></tr>"
-    ).format(number, what, short_text(team, 60), due, state, wording.count(entry.age, "day") if entry.age else "new")
+        '<tr data-t={} data-b="{} {}"><th scope=row>{}</th><td class=l><bdi>{}</bdi></td>{}<td class=l>{}</td>'
+        "<td>{}</td></tr>"
+    ).format(
+        number,
+        _due(entry),
+        _age(entry),
+        what,
+        short_text(team, 60),
+        due,
+        state,
+        wording.count(entry.age, "day") if entry.age else "new",
+    )
 
 
 def _left(days: int) -> str:
@@ -206,23 +215,28 @@ def _left(days: int) -> str:
 
 def _ages(portfolio: Portfolio) -> Markup:
     """Return how the open actions stand, as bars: by what is left of the time, and by how old they are."""
-    entries = portfolio.open
-    left = [entry.days_left for entry in entries]
-    due = {
-        "Past their date": sum(1 for days in left if days is not None and days < 0),
-        "Due within 30 days": sum(1 for days in left if days is not None and 0 <= days <= 30),
-        "Due later": sum(1 for days in left if days is not None and days > 30),
-        "Without a date": sum(1 for days in left if days is None),
-    }
-    ages = [entry.age for entry in entries]
-    age = {
-        "Up to 30 days old": sum(1 for days in ages if days <= 30),
-        "31 to 90 days": sum(1 for days in ages if 30 < days <= 90),
-        "91 to 180 days": sum(1 for days in ages if 90 < days <= 180),
-        "Older than 180 days": sum(1 for days in ages if days > 180),
-    }
-    tables = [_bars(due, "When they are due"), _bars(age, "How long they have been on the list")]
+    due = Counter(_due(entry) for entry in portfolio.open)
+    age = Counter(_age(entry) for entry in portfolio.open)
+    tables = [
+        _bars({name: due[place] for place, name in enumerate(_DUE)}, "When they are due"),
+        _bars({name: age[place] for place, name in enumerate(_AGES)}, "How long they have been on the list"),
+    ]
     return Markup('<div class="ak-columns">{}</div>').format(EMPTY.join(tables))
+
+
+_DUE = ("Past their date", "Due within 30 days", "Due later", "Without a date")
+_AGES = ("Up to 30 days old", "31 to 90 days", "91 to 180 days", "Older than 180 days")
+
+
+def _due(entry: TeamPromise) -> int:
+    """Return the place of an action among the bars of what is left of the time."""
+    days = entry.days_left
+    return 3 if days is None else 0 if days < 0 else 1 if days <= 30 else 2
+
+
+def _age(entry: TeamPromise) -> int:
+    """Return the place of an action among the bars of how old a promise is."""
+    return sum(entry.age > days for days in (30, 90, 180))
 
 
 def _bars(counts: Mapping[str, int], title: str) -> Markup:

@@ -155,6 +155,7 @@ def _what_if(evaluation: Evaluation, answers: Answers) -> Fragment:
         return missing("What if tasks were automated", why) if reasons else words(EMPTY)
     chosen = found.top(found.suggested)
     cap = None if found.capacity is None else found.capacity.value / 2
-    chart = charts_toil.month_if(tables_toil.month_if(found, chosen), cap, tables_toil.highest_month(found))
+    over = (words_what_if.row(found, (), today=True), words_what_if.row(found, chosen))
+    chart = charts_toil.month_if(tables_toil.month_if(found, chosen, over), cap, tables_toil.highest_month(found))
     drawn = figure("what-if", chart, captions_toil.what_if(found, chosen), page_what_if.numbers(found, chosen))
     return words(page_what_if.what_if(found, drawn), drawn.summary)

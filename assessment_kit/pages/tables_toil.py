@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,12 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.estimate import Estimate
-from assessment_kit.pages.tables import HOURS, frame_of
-from assessment_kit.pages.tables_payback import labelled, round_numbers
+from assessment_kit.pages.tables import frame_of
+from assessment_kit.pages.tables_payback import Spread, labelled, round_numbers
 from assessment_kit.what_if import CAP, Option, WhatIf
+
+#: Height of the map, and how far its labels stand above their points, in pixels.
+HEIGHT, LABEL_RISE = 320, 9
 
 #: Lines of equal hours that the frequency map holds at most.
 MOST_LINES = 4
@@ -68,7 +71,11 @@ def frequency_map(frame: pd.DataFrame) -> FrequencyMap:
     across = (float(found["times_low"].min()) / 1.5, float(found["times_high"].astype(float).max()) * 1.5)
     upward = (float(found["each_low"].min()) / 1.6, float(found["each_high"].astype(float).max()) * 1.6)
     hours = found["value"].astype(float)
-    drawn = labelled(found, times, each, across, upward).assign(
+    wide, high = (
+        Spread(likely.tolist(), *(found[f"{name}_{end}"].astype(float).tolist() for end in ("low", "high")))
+        for name, likely in (("times", times), ("each", each))
+    )
+    drawn = labelled(found, wide, high, across, upward, rise=LABEL_RISE / HEIGHT).assign(
         times_text=[wording.number(number) for number in times],
         each_text=[wording.duration(minutes) for minutes in each],
     )
@@ -89,31 +96,28 @@ def _lines(lowest: float, highest: float) -> tuple[float, ...]:
     return tuple(found[::-1][:: max(step, 1)][::-1])
 
 
-def month_if(found: WhatIf, chosen: Collection[str]) -> pd.DataFrame:
+def month_if(found: WhatIf, chosen: Collection[str], words: Sequence[Mapping[str, str]]) -> pd.DataFrame:
     """Return the month today and with these options automated, in hours; columns as ``charts_toil.month_if`` draws.
 
     ``toil`` ends the manual work, ``other`` the other operational work behind it, ``gone`` what was given back.
+
+    Parameters
+    ----------
+    words
+        Of today's bar and the other: ``name``, ``figure``, ``spread`` and ``aside`` (``words_what_if.row``).
     """
-    return frame_of([_month_row(found, (), "Today"), _month_row(found, chosen, _name(found, chosen))])
+    return frame_of([_month_row(found, (), words[0]), _month_row(found, chosen, words[1])])
 
 
-def _name(found: WhatIf, chosen: Collection[str]) -> str:
-    count = found.after(chosen).tasks
-    return f"With {wording.count(count, 'task')} automated"
-
-
-def _month_row(found: WhatIf, chosen: Collection[str], name: str) -> dict[str, Any]:
+def _month_row(found: WhatIf, chosen: Collection[str], words: Mapping[str, str]) -> dict[str, Any]:
     today, then = found.after(()), found.after(chosen)
     other = found.other.value if found.other is not None else 0.0
     toil = then.left.value if then.left is not None else 0.0
     return {
-        "name": name,
+        **words,
         "value": toil,
         "low": then.left.low if then.left is not None else None,
         "high": then.left.high if then.left is not None else None,
-        "figure": wording.quantity(toil, HOURS),
-        "spread": wording.interval(then.left.in_unit(HOURS)) if then.left is not None else "",
-        "aside": wording.percent(then.share.value) if then.share is not None else "",
         "toil": toil,
         "other": toil + other,
         "gone": max(toil + other, (today.left.value if today.left is not None else 0.0) + other),

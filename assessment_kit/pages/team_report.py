@@ -180,6 +180,8 @@ def open_report(
     reader, rules = reader_and_rules(audience, guide, "report")
     try:
         own = load_guide(find_file(previous_guide)) if str(previous_guide).strip() else None
+        if own is not None and not str(previous).strip():
+            raise UsageError("previous_guide goes with previous: name the team's earlier document too, or leave both.")
         return _opened(document, previous, rules, own, reader)
     except DocumentError as error:
         # From None: the first message, with the words in it, must not stand in the notebook either.
@@ -210,6 +212,7 @@ def _opened(
     problems = [
         *check_document(current, rules, short_name(find_file(document))),
         *(_check_previous(current, earlier, rules, short_name(find_file(previous))) if earlier else []),
+        *(_check_its_guide(earlier, own, short_name(find_file(previous))) if earlier and own else []),
     ]
     if problems:
         raise DocumentError(problems)
@@ -254,6 +257,14 @@ def _check_previous(current: Document, earlier: Document, rules: Guide, name: st
         what = f"its date ({earlier.date}) is not before the document's ({current.date})"
         found.append(Problem(f"{name}: date", what, "Exchange the two, or leave previous empty."))
     return found
+
+
+def _check_its_guide(earlier: Document, own: Guide, name: str) -> list[Problem]:
+    if not _other_guide(earlier, own):
+        return []
+    under = f"it was filled in under {earlier.guide.id}, version {earlier.guide.version}"
+    what = f"{under}, and previous_guide is {own.id}, version {own.version}"
+    return [Problem(f"{name}: guide", what, "Name the guide of that version, or leave previous_guide empty.")]
 
 
 def _letters(team: str) -> str:

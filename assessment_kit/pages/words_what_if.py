@@ -20,6 +20,25 @@ _NO_TOTAL = "{count} of {all} tasks automated: {saved} less manual work a month{
 _PEOPLE = " That is the time of {people}{people_span}."
 _LINE = " {work} then takes {operational} of the team's hours{operational_span}: {state}."
 
+_TITLES = {
+    "one": "Automating the one task that saves most",
+    "first": "Automating the {count} tasks that save most",
+    "own_one": "Automating the one task ticked",
+    "own": "Automating the {count} tasks ticked",
+}
+
+#: What the slider says. Tasks are "first" here by the hours that automating them saves, and by nothing else.
+_SLIDER = {
+    "none": "none of {all} tasks",
+    "one": "the 1 of {all} tasks that saves most",
+    "first": "the {count} of {all} tasks that save most",
+    "own_one": "1 of {all} tasks, your choice",
+    "own": "{count} of {all} tasks, your choice",
+}
+
+#: What a listener hears of the drawing before the sentence.
+_ALTERNATIVE = "Two stacked bars, today and after. {sentence}"
+
 STATES = {
     "below": "within the 50 % line",
     "perhapsBelow": "within the 50 % line, though it may be over",
@@ -42,8 +61,10 @@ def templates(found: WhatIf) -> dict[str, Any]:
             "of the team's hours; {operational_range}{state}; today {operational_today}",
         ]
     return {
-        "slider": {"top": "the top {count} of {all} tasks", "own": "{count} of {all} tasks, your choice"},
-        "row": {"one": "With {count} task automated", "many": "With {count} tasks automated"},
+        "slider": _SLIDER,
+        "title": _titles(total=total, people=people),
+        "alternative": _ALTERNATIVE,
+        "row": _row(found),
         "outputs": outputs,
         "effort": {
             "none": ["0 h", "nothing is ticked", ""],
@@ -57,6 +78,59 @@ def templates(found: WhatIf) -> dict[str, Any]:
         "sentence": {"some": some, "none": _none(found)},
         "states": STATES,
     }
+
+
+def _titles(*, total: bool, people: bool) -> dict[str, str]:
+    time = ", the time of {people}" if people else ""
+    none = "Nothing is automated" + (": manual work takes {left} a month" if total else "")
+    return {"none": none} | {case: f"{start} gives back {{saved}} a month{time}" for case, start in _TITLES.items()}
+
+
+def _row(found: WhatIf) -> dict[str, str]:
+    """Return what stands over a bar of the drawing: its parts by name, their sum, and what that is of the hours."""
+    other = "" if found.other is None else f", {_hours(_clean(found.other.value))} other"
+    return {
+        "name": "{count} automated: {left} manual" + other,
+        "figure": "{together}",
+        "aside": "{operational} of hours" if found.rest_share is not None else "",
+    }
+
+
+def row(found: WhatIf, chosen: Collection[str], *, today: bool = False) -> dict[str, str]:
+    """Return the words over one bar of the drawing, and the interval of its manual work."""
+    left = _ends(found.after(chosen), "left")
+    if left is None:
+        return {"name": "", "figure": "", "aside": "", "spread": ""}
+    given = templates(found)["row"]
+    if today:
+        given |= {"name": given["name"].replace("{count} automated", "Today")}
+    said = {part: filled(template, found, chosen) for part, template in given.items()}
+    return said | {"spread": _interval(left, _hours)}
+
+
+def choice_case(found: WhatIf, chosen: Collection[str]) -> str:
+    """Return which of the templates for the title and the slider holds: none, the first ones, or the reader's own."""
+    if not chosen:
+        return "none"
+    case = "one" if found.after(chosen).tasks == 1 else "first"
+    if set(chosen) == found.top(len(chosen)):
+        return case
+    return "own_one" if case == "one" else "own"
+
+
+def title(found: WhatIf, chosen: Collection[str]) -> str:
+    """Return what comes of a choice, as a heading."""
+    return filled(templates(found)["title"][choice_case(found, chosen)], found, chosen)
+
+
+def slider(found: WhatIf, chosen: Collection[str]) -> str:
+    """Return the slider's place in words."""
+    return filled(templates(found)["slider"][choice_case(found, chosen)], found, chosen)
+
+
+def alternative(found: WhatIf, chosen: Collection[str]) -> str:
+    """Return what somebody who cannot see the drawing should know of it."""
+    return _ALTERNATIVE.replace("{sentence}", sentence(found, chosen))
 
 
 def _none(found: WhatIf) -> str:
@@ -166,4 +240,5 @@ _WRITE: Mapping[str, Callable[[float], str]] = {
     "people": people,
     "share": wording.percent,
     "operational": wording.percent,
+    "together": _hours,
 }

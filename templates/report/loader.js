@@ -69,10 +69,15 @@ window.akStart = function (settings) {
   const scrollers = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       // A keyboard can only scroll what can be focused; what needs no scrolling should not be a stop on its way.
-      if (target.scrollWidth > target.clientWidth + 1) {
+      const wide = target.scrollWidth > target.clientWidth + 1;
+      target.toggleAttribute("data-ak-wide", wide);
+      // A region has its name already.
+      if (target.matches("[role=region]")) continue;
+      if (wide) {
         target.tabIndex = 0;
         target.setAttribute("role", "group");
-        target.setAttribute("aria-label", "Table that scrolls sideways");
+        const figure = target.closest("figure"), named = target.querySelector("caption") || (figure && figure.querySelector(".ak-title"));
+        target.setAttribute("aria-label", "Table that scrolls sideways" + (named ? ": " + named.textContent : ""));
       } else for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
     }
   });

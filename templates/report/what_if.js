@@ -53,11 +53,12 @@
     const taken = data.options.filter((option) => chosen.has(option.key));
     const kept = data.options.filter((option) => !chosen.has(option.key));
     const rest = (name, then, now) => sum([data[name], ...taken.map((option) => option[then]), ...kept.map((option) => option[now])]);
-    const share = rest("restShare", "leftShare", "share");
+    const share = rest("restShare", "leftShare", "share"), left = rest("rest", "left", "hours");
     const efforts = taken.map((option) => option.effort);
     return {
       tasks: taken.reduce((total, option) => total + option.count, 0),
-      left: rest("rest", "left", "hours"),
+      left,
+      together: data.other === null ? left : sum([left, data.other]),
       saved: sum([[0, 0, 0], ...taken.map((option) => option.saved)]),
       people: sum([[0, 0, 0], ...taken.map((option) => option.people)]),
       share,
@@ -76,7 +77,7 @@
 
   function facts(data, then, now) {
     const found = { count: then.tasks.toLocaleString("en-GB"), all: data.tasks.toLocaleString("en-GB") };
-    for (const [name, kind] of [["left", "hours"], ["saved", "hours"], ["people", "people"], ["share", "share"], ["operational", "share"]]) {
+    for (const [name, kind] of [["left", "hours"], ["together", "hours"], ["saved", "hours"], ["people", "people"], ["share", "share"], ["operational", "share"]]) {
       if (then[name] === null) continue;
       const span = interval(then[name], kind);
       found[name] = WRITE[kind](then[name][0]);
@@ -93,6 +94,13 @@
   function fill(template, found) {
     // Numbers keep their units at the end of a line.
     return template.replace(/\{(\w+)\}/g, (_, name) => found[name]).replace(/(\d) (?=(?:%|h)(?!\w))/g, "$1\u00a0");
+  }
+
+  // "First" are the tasks that save most: the options stand in that order.
+  function choiceCase(then, inOrder) {
+    if (then.tasks === 0) return "none";
+    const one = then.tasks === 1;
+    return inOrder ? (one ? "one" : "first") : one ? "own_one" : "own";
   }
 
   function effortCase(then) {
@@ -118,7 +126,8 @@
       const other = data.other === null ? 0 : data.other[0];
       const toil = then.left[0];
       Object.assign(row, { value: toil, low: then.left[1], high: then.left[2], toil, other: toil + other, gone: Math.max(toil + other, now.left[0] + other) });
-      Object.assign(row, { figure: found.left, aside: found.share || "", name: fill(data.words.row[then.tasks === 1 ? "one" : "many"], found), spread: interval(then.left, "hours") });
+      for (const [part, template] of Object.entries(data.words.row)) row[part] = fill(template, found);
+      row.spread = interval(then.left, "hours");
       view.data("month", [today, row]).runAsync();
     }
 
@@ -127,7 +136,7 @@
       const first = ticks.findIndex((tick) => !tick.checked);
       const inOrder = first < 0 || ticks.slice(first).every((tick) => !tick.checked);
       slider.value = String(keys.size);
-      const words = fill(data.words.slider[inOrder ? "top" : "own"], found);
+      const words = fill(data.words.slider[choiceCase(then, inOrder)], found);
       form.querySelector("[data-ak-top]").textContent = words;
       slider.setAttribute("aria-valuetext", words);
       for (const [name, [value, note]] of Object.entries(data.words.outputs)) {
@@ -138,7 +147,12 @@
       box.querySelector('[data-ak-value="effort"]').textContent = fill(effort[0], found);
       box.querySelector('[data-ak-note="effort"]').textContent = fill(effort[1], found);
       const sentence = fill(data.words.sentence[keys.size ? "some" : "none"], found);
-      box.querySelector("[data-ak-sentence]").textContent = (sentence + " " + fill(effort[2], found)).trim();
+      const said = (sentence + " " + fill(effort[2], found)).trim();
+      box.querySelector("[data-ak-sentence]").textContent = said;
+      // What stands around the drawing says what is drawn: heading, text alternative, numbers.
+      box.querySelector("#ak-what-if-title").textContent = fill(data.words.title[choiceCase(then, inOrder)], found);
+      box.querySelector("#ak-what-if .ak-plot").setAttribute("aria-label", data.words.alternative.replace("{sentence}", () => said));
+      for (const cell of box.querySelectorAll("#ak-what-if [data-ak-fill]")) cell.textContent = fill(cell.dataset.akFill, found);
       // The charts above show the month as it is until the reader tries something out.
       if (touched) window.akLinks.choose(box, [...keys]);
       draw(then, found);
