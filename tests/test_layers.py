@@ -37,7 +37,7 @@ def floor(modules: str, below: str = "", *, files: bool = True) -> Floor:
 
 
 FLOORS: Mapping[str, Floor] = {
-    "base": floor("errors estimate slugs strict_json validation wording", files=False),
+    "base": floor("errors estimate slugs stamps strict_json validation wording", files=False),
     "model": floor("guide values document said people audience", "base", files=False),
     "evaluation": floor(
         "results readings work formulas metrics scoring facts contradictions findings promises changes evaluate"
@@ -63,10 +63,10 @@ FLOORS: Mapping[str, Floor] = {
     ),
     "pages": floor(
         "browser display index_page captions captions_flow captions_since captions_toil captions_weeks captions_work"
-        " page_words strips words_what_if page_summary page_figures page_scores page_answers page_levels page_methods"
-        " page_plan page_since page_what_if page report_parts report_engineering report_incidents report_observability"
-        " report_said report_sections report_since report_toil report_weeks team_report portfolio_teams"
-        " portfolio_themes portfolio_head portfolio_page team_portfolio",
+        " page_words strips words_what_if imported page_summary page_opening page_figures page_scores page_answers"
+        " page_levels page_methods page_plan page_since page_what_if page report_parts report_engineering"
+        " report_incidents report_observability report_said report_sections report_since report_toil report_weeks"
+        " team_report portfolio_teams portfolio_themes portfolio_head portfolio_page team_portfolio",
         "base model evaluation storage look tables charts",
     ),
     # The interactive half: it ends at the document.

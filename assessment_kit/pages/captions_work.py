@@ -11,6 +11,7 @@ from assessment_kit.estimate import Estimate
 from assessment_kit.pages.captions import MOST_NAMED, Caption, lines, named_rows, number_word, quoted
 from assessment_kit.pages.page_words import short_text, whole_number
 from assessment_kit.pages.tables import records
+from assessment_kit.stamps import RESTORED, Ending
 
 #: Most tasks that a title calls the few.
 MOST_VITAL = 6
@@ -94,13 +95,13 @@ def incident_course(frame: pd.DataFrame, missing: Sequence[str]) -> Caption:
     )
 
 
-def spread_of_times(frame: pd.DataFrame) -> Caption:
-    """Return the words around mean, median and worst of the times that are known."""
+def spread_of_times(frame: pd.DataFrame, told: Ending = RESTORED) -> Caption:
+    """Return the words around mean, median and worst of the times that are known; ``told`` says what restoring is."""
     rows = records(frame)
     skewed = [row for row in rows if row["worst"] is not None and row["worst"] > row["value"]]
     first = next((row for row in skewed if row["id"] == "time_to_restore"), skewed[0] if skewed else None)
     if first is not None:
-        what = "restoring service" if first["id"] == "time_to_restore" else f"“{first['name']}”"
+        what = told.doing if first["id"] == "time_to_restore" else f"“{first['name']}”"
         times = wording.number(first["worst"] / first["value"])
         title = f"The worst case of {what} took {first['worst_text']}, {times} times the average"
     elif any(row["median"] is not None for row in rows):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from assessment_kit import wording
+from assessment_kit.audience import LEFT_OUT
 from assessment_kit.estimate import Estimate
 from assessment_kit.pages.page_summary import extrapolated
 from assessment_kit.pages.page_words import EMPTY, basis_mark, short_text, whole_number
 from assessment_kit.pages.strips import strip
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation, Metric
+from assessment_kit.stamps import Ending, ending
 
 #: From so many times last time's number on, a rise is told as a multiple: "up 340 %" is hard to picture.
 MULTIPLE = 2.0
@@ -37,7 +40,7 @@ def figures(evaluation: Evaluation, answers: Answers, previous: Evaluation | Non
         ),
         _Entry("p1_p2_per_month", "P1 and P2 a month", "", severe),
         _Entry("repeat_share", "Repeat incidents", "%", _number_of(metrics["repeat_share"].estimate, incidents)),
-        _Entry("time_to_restore", "Time to restore, mean", "minutes", _median(metrics["time_to_restore"])),
+        _Entry("time_to_restore", f"{_ending(metrics).label}, mean", "minutes", _median(metrics["time_to_restore"])),
         _Entry("toil_hours_per_month", "Manual work a month", "h", _people(evaluation)),
         _Entry(
             "alert_actionable_share", "Alerts that need an action", "%",
@@ -48,6 +51,11 @@ def figures(evaluation: Evaluation, answers: Answers, previous: Evaluation | Non
     return Markup('<dl class="ak-figures">\n{}\n</dl>{}').format(
         Markup("\n").join(cells), _legend(entries, evaluation, previous)
     )
+
+
+def _ending(metrics: Mapping[str, Metric]) -> Ending:
+    definition = metrics["time_to_restore"].definition
+    return ending(definition, left_out=definition == LEFT_OUT)
 
 
 def _figure(metric: Metric, entry: _Entry, previous: Evaluation | None) -> Markup:

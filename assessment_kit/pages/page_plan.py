@@ -9,7 +9,7 @@ from markupsafe import Markup
 from assessment_kit import wording
 from assessment_kit.audience import LEFT_OUT, NAMED
 from assessment_kit.pages.display import Fragment, Table, table_fragment
-from assessment_kit.pages.page_words import EMPTY, evidence, no_answer, short_text, text
+from assessment_kit.pages.page_words import EMPTY, anchor_of_finding, evidence, no_answer, short_text, text
 from assessment_kit.readings import Answers
 from assessment_kit.results import Action, Contradiction, Evaluation, Finding, QuickWin
 from assessment_kit.values import parse_date
@@ -45,11 +45,11 @@ def _finding(finding: Finding, answers: Answers) -> Markup:
     hours = f"{wording.quantity(finding.hours.value, finding.hours.unit)}" if finding.hours is not None else ""
     facts = Markup(" · ").join(part for part in (hours, section) if part)
     return Markup(
-        '<li><strong>{}</strong> <span class="{}">{}</span><br><span class="ak-note">{}</span>\n<p>{}</p>\n'
+        '<li id="{}"><strong>{}</strong> <span class="{}">{}</span><br><span class="ak-note">{}</span>\n<p>{}</p>\n'
         '<p>{} {}</p>\n<p class="ak-note">{}</p></li>'
     ).format(
-        text(finding.title), tag, finding.severity, facts, text(finding.why), Markup("<em>What usually helps:</em>"),
-        finding.remedy, evidence(finding.evidence, answers),
+        anchor_of_finding(finding.id), text(finding.title), tag, finding.severity, facts, text(finding.why),
+        Markup("<em>What usually helps:</em>"), finding.remedy, evidence(finding.evidence, answers),
     )  # fmt: skip
 
 
@@ -60,7 +60,9 @@ def contradictions(evaluation: Evaluation, answers: Answers) -> Markup:
             "No question to clear up: of the answers given, none speaks against another."
         )
     items = Markup("\n").join(_contradiction(item, answers) for item in evaluation.contradictions)
-    return Markup('<h3>Questions to clear up</h3>\n<p class="ak-note">{}</p>\n<ul class="ak-list">\n{}\n</ul>').format(
+    return Markup(
+        '<h3 id="to-clear-up">Questions to clear up</h3>\n<p class="ak-note">{}</p>\n<ul class="ak-list">\n{}\n</ul>'
+    ).format(
         "These answers do not fit together. None of them is wrong by itself: ask, and correct whichever it is.", items
     )
 
@@ -83,7 +85,7 @@ def quick_wins(evaluation: Evaluation) -> Markup:
         small = "a week of work at most, paid back in three months"
         note = f"{own} from the conversation, {proposed} proposed from the table of toil: {small}."
     table = _without_empty_why(Table(("Quick win", "Why", "Effort", "Owner"), rows, numeric=("Effort",)))
-    return Markup('<h3>Quick wins</h3>\n<p class="ak-note">{}</p>\n{}').format(note, table)
+    return Markup('<h3 id="quick-wins">Quick wins</h3>\n<p class="ak-note">{}</p>\n{}').format(note, table)
 
 
 def _quick_win(win: QuickWin) -> tuple[object, ...]:
@@ -106,7 +108,7 @@ def action_items(evaluation: Evaluation) -> Markup:
     every = len(evaluation.actions)
     note = f"{owned} of {every} have an owner, {dated} of {every} a date."
     table = _without_empty_why(Table(("Action", "Why", "Owner", "Due", "Status"), rows))
-    return Markup('<h3>Action items</h3>\n<p class="ak-note">{}</p>\n{}').format(note, table)
+    return Markup('<h3 id="action-items">Action items</h3>\n<p class="ak-note">{}</p>\n{}').format(note, table)
 
 
 def _without_empty_why(table: Table) -> Fragment:

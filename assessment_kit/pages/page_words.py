@@ -76,6 +76,11 @@ def evidence(question_ids: Iterable[str], answers: Answers) -> Markup:
     return Markup("Rests on: {}").format(Markup("; ").join(links)) if links else EMPTY
 
 
+def anchor_of_finding(finding_id: str) -> str:
+    """Return the id under which a finding stands on the page."""
+    return f"finding-{finding_id}"
+
+
 def no_answer(what: str, reason: str) -> Markup:
     """Return what stands in the place of a chart that has nothing to draw."""
     return Markup('<p class="ak-note ak-missing"><strong>{}.</strong> No answer yet: {}</p>').format(what, reason)

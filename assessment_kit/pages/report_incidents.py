@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from assessment_kit.audience import LEFT_OUT
 from assessment_kit.pages import (
     captions_work,
     charts_work,
@@ -31,6 +32,7 @@ from assessment_kit.pages.report_parts import (
 )
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
+from assessment_kit.stamps import Ending, ending
 
 SAID = (
     ("failure-patterns", "Patterns"),
@@ -106,8 +108,15 @@ def _times(evaluation: Evaluation, answers: Answers) -> Iterable[Fragment]:
             "reason": "Missing",
         }
         table = table_of(frame, columns, ["figure", "spread", "median_text", "worst_text"])
-        yield figure("times", charts_work.spread_of_times(drawn), captions_work.spread_of_times(known), table)
+        yield figure(
+            "times", charts_work.spread_of_times(drawn), captions_work.spread_of_times(known, _told(evaluation)), table
+        )
     yield not_known(tables.records(frame))
+
+
+def _told(evaluation: Evaluation) -> Ending:
+    definition = evaluation.metrics["time_to_restore"].definition
+    return ending(definition, left_out=definition == LEFT_OUT)
 
 
 def _delays(answers: Answers) -> Markup:

@@ -24,6 +24,7 @@ from assessment_kit.pages.tables import (
 )
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
+from assessment_kit.stamps import ending
 
 _TIMES: Mapping[str, str] = {
     "time_to_detect": "Detect",
@@ -114,7 +115,8 @@ def times(evaluation: Evaluation) -> pd.DataFrame:
         metric = evaluation.metrics[metric_id]
         said = {key: getattr(metric, key) for key in ("median", "worst")}
         words = {f"{key}_text": "" if value is None else wording.duration(value) for key, value in said.items()}
-        rows.append(metric_row(metric, name, "minutes", n=metric.n, **said, **words))
+        called = ending(metric.definition).short if metric_id == "time_to_restore" else name
+        rows.append(metric_row(metric, called, "minutes", n=metric.n, **said, **words))
     return frame_of(rows)
 
 
