@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from assessment_kit import cases
+from assessment_kit.chance import Ends
 from assessment_kit.document import Answer, Document, amount, check_answer, check_usable
 from assessment_kit.errors import Problem
 from assessment_kit.estimate import WEEKS_PER_MONTH, Basis, Estimate, exact, spread
 from assessment_kit.guide import NUMERIC_TYPES, Column, Guide, Question, Relevant
 from assessment_kit.people import LEFT_OUT
 from assessment_kit.results import Missing
-from assessment_kit.values import check_value, empty, parse_duration, parse_number
+from assessment_kit.values import check_value, empty, parse_date, parse_duration, parse_number
 
 #: Days a week on which work arrives, by on-call pattern: likely, low, high. Convention: an unsaid pattern may be any.
 SERVICE_DAYS: Mapping[str | None, tuple[float, float, float]] = {
@@ -173,15 +175,45 @@ class Answers:
             return Absent("invalid", f"“{question.text}” is not a number.")
         default_unit = {"percent": "%", "duration": "minutes"}.get(question.type, question.unit)
         basis: Basis = answer.basis or ("measured" if question.fact else "estimated")
-        found = spread(
-            likely,
-            unit or default_unit,
-            basis,
-            low=_end(question, answer.low),
-            high=_end(question, answer.high),
-            relative=self.relative(basis),
+        low, high = _end(question, answer.low), _end(question, answer.high)
+        least, most = self._by_chance(question, answer, likely) if basis == "measured" else (likely, likely)
+        width = abs(likely) * self.relative(basis)
+        low, high = (
+            (min(likely - width, least) if low is None else low),
+            max(likely + width, most) if high is None else high,
         )
-        return _possible(found, question)
+        return _possible(spread(likely, unit or default_unit, basis, low=low, high=high), question)
+
+    def _by_chance(self, question: Question, answer: Answer, likely: float) -> Ends:
+        """Return the ends that chance gives a measured answer; the value itself where nothing tells of how many."""
+        found: Ends | None = None
+        if question.type == "duration":
+            found = cases.duration_ends(likely, answer)
+        elif question.type == "percent":
+            found = cases.percent_ends(likely, cases.named(answer) or self._cases_of(cases.WHOLES.get(question.id, "")))
+        elif question.type == "rate" and isinstance(answer.value, dict):
+            found = cases.rate_ends(likely, cases.named(answer), self._units(answer, answer.value.get("per", "")))
+        return found or (likely, likely)
+
+    def _cases_of(self, question_id: str) -> float | None:
+        """Return how many cases a rate was counted from, None where that is not known."""
+        question, answer = self.question(question_id), self.get(question_id)
+        if question is None or answer is None or not isinstance(answer.value, dict):
+            return None
+        likely, units = amount(question, answer.value), self._units(answer, answer.value.get("per", ""))
+        return cases.named(answer) or (likely * units if likely is not None and units is not None else None)
+
+    def _units(self, answer: Answer, per: str) -> float | None:
+        """Return how many shifts, days, weeks or months an answer was counted over: its period, or the assessment's."""
+        days = cases.days_of(answer.period) or self._days
+        shifts = self.shifts_per_month if per == "shift" else None
+        return cases.stretches(
+            days, per, self.service_days.value, shifts.value if isinstance(shifts, Estimate) else None
+        )
+
+    @cached_property
+    def _days(self) -> int | None:
+        return cases.days_between(*(parse_date(self.value(f"period-{end}")) for end in ("start", "end")))
 
     def per_month(self, question_id: str, unit: str) -> Reading:
         """Return a rate as an estimate per month."""
@@ -240,7 +272,12 @@ class Answers:
         likely = None if problem else _cell_number(column, said)
         if likely is None:
             return Absent("invalid", f"“{column.label}” cannot be used: {problem.what if problem else 'not a number'}.")
-        found = _possible(spread(likely, unit, basis, relative=self.relative(basis)), column)
+        width, ends = abs(likely) * self.relative(basis), None
+        if basis == "measured" and isinstance(said, dict):
+            ends = cases.rate_ends(likely, None, self._units(self.document.answers[question_id], said["per"]))
+        least, most = ends or (likely, likely)
+        low, high = min(likely - width, least), max(likely + width, most)
+        found = _possible(spread(likely, unit, basis, low=low, high=high), column)
         return self.monthly(found, said["per"], unit) if isinstance(said, dict) else found
 
     def periods_of(self, question_id: str) -> tuple[str, ...]:

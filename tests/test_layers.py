@@ -37,10 +37,10 @@ def floor(modules: str, below: str = "", *, files: bool = True) -> Floor:
 
 
 FLOORS: Mapping[str, Floor] = {
-    "base": floor("errors estimate slugs stamps strict_json validation wording", files=False),
+    "base": floor("chance errors estimate slugs stamps strict_json validation wording", files=False),
     "model": floor("guide values document said people audience", "base", files=False),
     "evaluation": floor(
-        "results readings work formulas metrics scoring facts contradictions findings promises changes evaluate"
+        "cases results readings work formulas metrics scoring facts contradictions findings promises changes evaluate"
         " what_if handoffs comparison themes summaries in_common portfolio",
         "base model",
         files=False,

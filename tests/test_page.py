@@ -93,13 +93,13 @@ def test_the_opening_says_where_the_hours_go_what_hurts_how_sure_that_is_and_wha
     assert paragraph(NOW) == (
         "Where the hours go. "
         "Incidents, manual work, alert noise and escalations together take 240 of the team's 780 hours a month (31 %, "
-        "22 to 55 %, guess). The largest part is manual work: 110 h a month (guess), the work of 0.85 people, 82 % of "
-        "it in two of 4 tasks. "
+        "19 to 60 %, guess). The largest part is manual work: 110 h a month (89 to 204 h, guess), the work of 0.85 "
+        "people, 82 % of it in two of 4 tasks. "
         "What comes in. "
-        "Harbour Desk handles about 91 incidents a month (65 to 130, estimated), 14 of them P1 or P2 (measured). "
-        "40 % had happened before (estimated). "
-        "Service is back after 1 h 30 min on average (measured), half of the time within 40 min and at worst after "
-        "2 d. Of 522 alerts a month, 35 % need an action (alerts measured, share estimated). "
+        "Harbour Desk handles about 91 incidents a month (65 to 130, estimated), 14 of them P1 or P2 (10 to 19, "
+        "measured). 40 % had happened before (estimated). "
+        "Service is back after 1 h 30 min on average (51 min to 2 h 9 min, measured), half of the time within 40 min "
+        "and at worst after 2 d. Of 522 alerts a month, 35 % need an action (alerts measured, share estimated). "
         "What hurts most. "
         "15 findings, 2 of high severity; the gravest: Two tasks make 82 % of the toil (90 h a month); Many alerts "
         "need no action (28 h a month); The same incidents keep coming back (37 h a month). "
@@ -263,7 +263,7 @@ def cut(source: str = "desk.csv (rows, 1 May 2026 to 6 May 2026)", end: str = "2
 
 def test_a_volume_from_a_cut_export_says_from_which_days_it_is_extrapolated() -> None:
     days = "xtrapolated from 6 days, 1 to 6 May 2026"
-    assert f"a month (measured; e{days}), 13 of them P1 or P2." in paragraph(cut())
+    assert f"a month (84 to 188, measured; e{days}), 13 of them P1 or P2 (1.8 to 37)." in paragraph(cut())
     assert figures(cut()).count(f"E{days}") == 2
     assert "from 1 day, 1 May 2026" in paragraph(cut(end="2026-05-01"))
     assert "from 33 days, 1 May to 2 Jun 2026" in paragraph(cut(end="2026-06-02"))
@@ -287,34 +287,62 @@ def test_a_name_with_capitals_of_its_own_keeps_them_inside_a_sentence() -> None:
 
 # The six figures
 
+MANY_45 = {"repeat-share": said(45, "measured", n=400)}
+
+
+def test_every_figure_shows_its_interval_or_says_why_it_has_none() -> None:
+    answers = {"incident-volume": said(per(70, "month"), "measured", n=210), "p1-p2-volume": per(6, "month")}
+    shown = figures(document(answers))
+    assert "Incidents a month 70 measured · 61 to 80" in shown
+    assert "P1 and P2 a month 6 measured · no interval, number of cases not given" in shown
+
+
+def test_the_hours_of_manual_work_have_their_interval_in_people_too() -> None:
+    task = {"task": "a", "times": per(10, "month"), "each": "2h"}
+    answers = {"toil-tasks": said([task], "estimated"), "hours-per-person": 100, "team-size": 2}
+    assert "0.2 people (0.11 to 0.31); 10 % (5.6 to 16 %) of the team's hours" in figures(document(answers))
+
 
 def test_figures_carry_their_basis_interval_and_what_they_are_a_part_of() -> None:
     shown = figures(NOW)
     assert "Incidents a month 91 estimated · 65 to 130" in shown
-    assert "14 measured 15 % of 91 incidents" in shown
+    assert "14 measured · 10 to 19 15 % of 91 incidents" in shown
     assert "40 % estimated · 30 to 50 % 37 of 91 a month" in shown
-    assert "1 h 30 min measured median 40 min, worst 2 d, n = 88" in shown
-    assert "0.85 people, 14 % of the team's hours" in shown
+    assert "1 h 30 min measured · 51 min to 2 h 9 min median 40 min, worst 2 d, n = 88" in shown
+    assert "0.85 people (0.68 to 1.6); 14 % (11 to 26 %) of the team's hours" in shown
 
 
 def test_figures_say_what_they_were_last_time() -> None:
     shown = figures(NOW, BEFORE)
-    assert "Down 19 % from 113 (guess); the intervals overlap" in shown
+    assert "Down 19 % from 113 (57 to 170, guess); the intervals overlap" in shown
     assert "Not known last time" in shown
 
 
 @pytest.mark.parametrize(
     "before, now, words",
     [
-        ({"repeat-share": 45}, {"repeat-share": 31}, "Down 14 points from 45 %"),
-        ({"repeat-share": 45}, {"repeat-share": 46}, "Up 1 point from 45 %"),
+        (
+            MANY_45,
+            {"repeat-share": said(31, "measured", n=400)},
+            "Down 14 points from 45 % (40 to 50 %); the intervals lie apart",
+        ),
+        (
+            MANY_45,
+            {"repeat-share": said(46, "measured", n=400)},
+            "Up 1 point from 45 % (40 to 50 %); the intervals overlap",
+        ),
+        (
+            {"repeat-share": 45},
+            {"repeat-share": 31},
+            "Down 14 points from 45 %; without the number of cases, chance is not ruled out",
+        ),
         (
             {"repeat-share": said(45)},
-            {"repeat-share": 40},
-            "Down 5 points from 45 % (estimated); the intervals overlap",
+            {"repeat-share": said(40, "measured", n=400)},
+            "Down 5 points from 45 % (34 to 56 %, estimated); the intervals overlap",
         ),
         ({"repeat-share": 45}, {"repeat-share": 45}, "As last time"),
-        ({"repeat-share": said(45)}, {"repeat-share": 45}, "As last time (estimated)"),
+        ({"repeat-share": said(45)}, {"repeat-share": 45}, "As last time (34 to 56 %, estimated)"),
         ({"repeat-share": unknown()}, {"repeat-share": 45}, "Not known last time"),
         ({"repeat-share": 45}, {"repeat-share": unknown()}, "Last time 45 %, measured"),
         ({}, {}, ""),
@@ -328,15 +356,17 @@ def test_a_change_of_a_share_is_told_in_points(before: dict[str, Any], now: dict
 @pytest.mark.parametrize(
     "before, now, words",
     [
-        (100, 77, "Down 23 % from 100"),
-        (10, 15, "Up 50 % from 10"),
-        (10, 35, "3.5 times last time's 10"),
-        (0, 4, "Up from 0"),
+        (100, 77, "Down 23 % from 100 (81 to 121)"),
+        (10, 15, "Up 50 % from 10 (4.6 to 18)"),
+        (10, 35, "3.5 times last time's 10 (4.6 to 18)"),
+        (0, 4, "Up from 0 (0 to 3)"),
     ],
 )
 def test_a_change_of_a_count_is_told_in_percent_or_as_a_multiple(before: int, now: int, words: str) -> None:
-    answers = [{"incident-volume": per(count, "month")} for count in (before, now)]
-    assert page_figures.last_time(metric("incidents_per_month", answers[1]), "", evaluation(answers[0])) == words
+    month = {"period-start": "2026-01-01", "period-end": "2026-01-30"}
+    answers = [{"incident-volume": per(count, "month"), **month} for count in (before, now)]
+    found = page_figures.last_time(metric("incidents_per_month", answers[1]), "", evaluation(answers[0]))
+    assert found.partition(";")[0] == words
 
 
 def test_the_head_says_of_which_time_an_export_is_and_how_old() -> None:

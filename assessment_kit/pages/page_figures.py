@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from assessment_kit import wording
 from assessment_kit.audience import LEFT_OUT
+from assessment_kit.changes import is_bare, lie_apart
 from assessment_kit.estimate import Estimate
 from assessment_kit.pages.page_summary import extrapolated
-from assessment_kit.pages.page_words import EMPTY, basis_mark, short_text, whole_number
+from assessment_kit.pages.page_words import EMPTY, basis_mark, short_text, span_of, whole_number
 from assessment_kit.pages.strips import strip
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation, Metric
@@ -19,6 +20,9 @@ from assessment_kit.stamps import Ending, ending
 
 #: From so many times last time's number on, a rise is told as a multiple: "up 340 %" is hard to picture.
 MULTIPLE = 2.0
+
+#: What stands where the interval of a figure would (``assessment_kit.cases``).
+NO_INTERVAL = "no interval, number of cases not given"
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,8 @@ def _figure(metric: Metric, entry: _Entry, previous: Evaluation | None) -> Marku
         note: object = short_text(metric.reason, 160)
     else:
         value = _large(found.value, entry.unit)
-        span = wording.interval(found.in_unit(entry.unit))
-        note = Markup("{}{}").format(basis_mark(found.basis), f" · {span}" if span else "")
+        span = span_of(found, entry.unit) or NO_INTERVAL
+        note = Markup("{} · {}").format(basis_mark(found.basis), span)
         drawn = _strip(found, entry.unit, _comparable(metric, previous))
     lines = [
         Markup('<dd class="ak-note">{}</dd>').format(line)
@@ -142,13 +146,18 @@ def last_time(metric: Metric, unit: str, previous: Evaluation | None) -> str:
 
 
 def moved(before: Estimate, now: Estimate, unit: str) -> str:
-    """Return a change in words: "Down 23 % from 91 (estimated)", and whether the intervals leave it open."""
+    """Return a change in words: "Down 23 % from 91 (74 to 122, estimated)", and whether the intervals leave it open."""
     was = wording.quantity(before.value, unit)
-    basis = f" ({before.basis})" if before.basis != now.basis else ""
+    told = ", ".join(
+        part for part in (span_of(before, unit), before.basis if before.basis != now.basis else "") if part
+    )
+    then = f"{was}{f' ({told})' if told else ''}"
     if wording.quantity(now.value, unit) == was:
-        return f"As last time{basis}"
-    open_ = "" if now.low > before.high or now.high < before.low else "; the intervals overlap"
-    return f"{_how_far(before.value, now.value, unit)} {was}{basis}{open_}"
+        return f"As last time{f' ({told})' if told else ''}"
+    open_ = "the intervals lie apart" if lie_apart(before, now) else "the intervals overlap"
+    if is_bare(before) or is_bare(now):
+        open_ = "without the number of cases, chance is not ruled out"
+    return f"{_how_far(before.value, now.value, unit)} {then}; {open_}"
 
 
 def _how_far(before: float, now: float, unit: str) -> str:
@@ -194,7 +203,12 @@ def _median(metric: Metric) -> str:
 
 def _people(evaluation: Evaluation) -> str:
     people, share = evaluation.metrics["toil_people"].estimate, evaluation.metrics["toil_share"].estimate
-    parts = [wording.quantity(people.value, "people")] if people else []
+    parts = [_with_span(people, "people")] if people else []
     if share:
-        parts.append(f"{wording.percent(share.value)} of the team's hours")
-    return ", ".join(parts)
+        parts.append(f"{_with_span(share, '%')} of the team's hours")
+    return "; ".join(parts)
+
+
+def _with_span(found: Estimate, unit: str) -> str:
+    span = wording.interval(found.in_unit("%" if unit == "%" else ""))
+    return f"{wording.quantity(found.value, unit)}{f' ({span})' if span else ''}"

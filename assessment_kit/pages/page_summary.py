@@ -10,7 +10,7 @@ from assessment_kit.audience import LEFT_OUT
 from assessment_kit.estimate import Estimate, total, weakest
 from assessment_kit.metrics import PARTS
 from assessment_kit.pages.imported import import_of
-from assessment_kit.pages.page_words import short_text, whole_number
+from assessment_kit.pages.page_words import short_text, span_of, whole_number
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
 from assessment_kit.stamps import ending
@@ -32,7 +32,7 @@ PART_WORDS: Mapping[str, str] = {
 
 
 def _spread(found: Estimate, more: str = "") -> str:
-    parts = [part for part in (wording.interval(found), found.basis) if part]
+    parts = [part for part in (span_of(found, found.unit), found.basis) if part]
     return f" ({', '.join(parts)}{f'; {more}' if more else ''})"
 
 
@@ -94,7 +94,7 @@ def _repeats(repeat: Estimate, answers: Answers) -> str:
 def _severe(severe: Estimate | None, every: Estimate) -> str:
     if severe is None:
         return "; how many of them are P1 or P2 is not known"
-    wide = wording.interval(severe.in_unit("")) if severe.high > WIDE_SEVERE * severe.low else ""
+    wide = span_of(severe, "") if severe.high > WIDE_SEVERE * severe.low else ""
     # The basis is said once for both where they share it.
     said = ", ".join(part for part in (wide, severe.basis if severe.basis != every.basis else "") if part)
     number = "none" if severe.value == 0 else whole_number(severe.value)
@@ -210,6 +210,8 @@ def _measured(measured: int, given: int) -> str:
         return ""
     if given == 1:
         return f"; the one figure given is {'measured' if measured else 'not measured'}"
+    if measured == given:
+        return f"; all {given} figures given are measured"
     if measured == 0:
         return f"; none of the {given} figures given is measured"
     return f"; {measured} of the {given} figures given {'is' if measured == 1 else 'are'} measured"
