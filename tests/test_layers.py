@@ -37,7 +37,7 @@ def floor(modules: str, below: str = "", *, files: bool = True) -> Floor:
 
 
 FLOORS: Mapping[str, Floor] = {
-    "base": floor("chance errors estimate slugs stamps strict_json validation wording", files=False),
+    "base": floor("chance errors estimate rounding slugs stamps strict_json validation wording", files=False),
     "model": floor("guide values document said people audience", "base", files=False),
     "evaluation": floor(
         "cases results readings work formulas metrics scoring facts contradictions findings promises changes evaluate"
@@ -111,7 +111,7 @@ DOORS: Mapping[str, frozenset[str]] = {
     # Captions and parts of the report name the frames they pass on; they compute nothing with them.
     "pandas": FRAMES
     | {"captions", "captions_flow", "captions_toil", "captions_work", "report_parts", "report_sections", "report_toil"}
-    | {"captions_since", "captions_weeks", "report_since"},
+    | {"captions_since", "captions_weeks", "report_incidents", "report_since"},
     "numpy": FRAMES,
     "ipywidgets": WIDGETS,
     "anywidget": WIDGETS,

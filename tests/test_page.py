@@ -383,6 +383,31 @@ def test_the_head_says_of_which_time_an_export_is_and_how_old() -> None:
     assert "Period 1 Aug 2026 to 31 Oct 2026 Export 2 Jan 2023" in head
 
 
+def test_links_say_where_they_lead() -> None:
+    html = str(report(document(COHERENT)).scores().html)
+    said_ = [words(link) for link in re.findall(r'<a href="#answer-[^"]*">(.*?)</a>', html)]
+    assert said_
+    assert all(len(link.split()) > 2 for link in said_)
+
+
+def test_findings_and_questions_say_how_they_are_ordered() -> None:
+    made = document({**COHERENT, "p1-p2-volume": per(900, "week"), "time-to-detect": "9h"})
+    shown = words(str(report(made).findings().html))
+    assert "High before medium before low, then by hours a month." in shown
+    assert "They stand in the order in which the guide asks." in shown
+    assert shown.index("all incidents, or the P1 and P2") < shown.index("From when to when")
+
+
+def test_an_action_due_after_the_follow_up_is_marked() -> None:
+    rows = [
+        {"what": "a", "due": "2027-02-01"}, {"what": "b", "due": "2026-12-01"},
+        {"what": "c", "due": "2027-02-01", "status": "done"},
+    ]  # fmt: skip
+    shown = words(str(report(document({"action-items": rows, "follow-up-date": "2027-01-12"})).plan().html))
+    assert "1 of 3 is due only after the follow-up on 12 Jan 2027." in shown
+    assert shown.count("open after the follow-up") == 1
+
+
 def test_the_page_is_called_by_team_kind_and_date(tmp_path: Path) -> None:
     html = page_of(report_of(tmp_path, document({}, team="Tills & <Co>")))
     title = re.search("<title>(.*?)</title>", html)
@@ -583,7 +608,7 @@ def test_contradictions_are_questions() -> None:
 
 
 def test_an_action_without_owner_or_date_says_so() -> None:
-    shown = words(str(page_plan.action_items(evaluate(NOW, GUIDE))))
+    shown = words(str(page_plan.action_items(evaluate(NOW, GUIDE), Answers(NOW, GUIDE))))
     assert "2 of 3 have an owner, 2 of 3 a date." in shown
     assert "costliest repeat no owner no date open" in shown
 

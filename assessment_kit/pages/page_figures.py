@@ -11,6 +11,7 @@ from assessment_kit import wording
 from assessment_kit.audience import LEFT_OUT
 from assessment_kit.changes import is_bare, lie_apart
 from assessment_kit.estimate import Estimate
+from assessment_kit.pages.imported import counted_over
 from assessment_kit.pages.page_summary import extrapolated
 from assessment_kit.pages.page_words import EMPTY, basis_mark, short_text, span_of, whole_number
 from assessment_kit.pages.strips import strip
@@ -38,12 +39,13 @@ def figures(evaluation: Evaluation, answers: Answers, previous: Evaluation | Non
     metrics = evaluation.metrics
     incidents = metrics["incidents_per_month"].estimate
     severe = _sentence_case(extrapolated(answers, "p1-p2-volume")) or _of("p1_p2_share", evaluation)
+    repeats = [_number_of(metrics["repeat_share"].estimate, incidents)]
+    if counted := counted_over(answers, "repeat-share"):
+        repeats.append(f"by similar texts, {counted}")
     entries = (
-        _Entry(
-            "incidents_per_month", "Incidents a month", "", _sentence_case(extrapolated(answers, "incident-volume"))
-        ),
+        _Entry("incidents_per_month", "Incidents a month", "", _counted(answers, "incident-volume")),
         _Entry("p1_p2_per_month", "P1 and P2 a month", "", severe),
-        _Entry("repeat_share", "Repeat incidents", "%", _number_of(metrics["repeat_share"].estimate, incidents)),
+        _Entry("repeat_share", "Repeat incidents", "%", "; ".join(filter(None, repeats))),
         _Entry("time_to_restore", f"{_ending(metrics).label}, mean", "minutes", _median(metrics["time_to_restore"])),
         _Entry("toil_hours_per_month", "Manual work a month", "h", _people(evaluation)),
         _Entry(
@@ -171,6 +173,10 @@ def _how_far(before: float, now: float, unit: str) -> str:
     if now >= MULTIPLE * before:
         return f"{wording.number(now / before)} times last time's"
     return f"{way} {wording.percent(100 * difference / before)} from"
+
+
+def _counted(answers: Answers, question_id: str) -> str:
+    return _sentence_case(extrapolated(answers, question_id)) or counted_over(answers, question_id)
 
 
 def _sentence_case(words: str) -> str:

@@ -123,7 +123,7 @@ def toil(evaluation: Evaluation, start: str = "Manual work takes") -> str:
         return "What manual work takes is not known."
     sentence = f"{start} {wording.number(hours.value)} h a month{_brief(hours.in_unit('hours'))}"
     if people is not None:
-        sentence += f", the work of {wording.quantity(people.value, 'people' if people.value != 1 else 'person')}"
+        sentence += f", the work of {wording.quantity(people.value, 'people')}"
     known = [task.hours.value for task in evaluation.toil_tasks if task.hours is not None]
     if len(known) > 2 and hours.value > 0:
         sentence += f", {wording.percent(100 * sum(known[:2]) / sum(known))} of it in two of {len(known):,} tasks"

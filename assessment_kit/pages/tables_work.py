@@ -51,7 +51,10 @@ def incident_types(answers: Answers) -> pd.DataFrame:
 
 
 def repeats(evaluation: Evaluation, answers: Answers) -> pd.DataFrame:
-    """Return the repeat incidents by hours a month of everybody together, the costliest first."""
+    """Return the repeat incidents by hours a month of everybody together, the costliest first.
+
+    ``often`` holds times a month as an estimate, None where they are not known.
+    """
     question = answers.question("repeat-incidents")
     return by_value(
         ranked_row(
@@ -59,12 +62,22 @@ def repeats(evaluation: Evaluation, answers: Answers) -> pd.DataFrame:
             repeat.hours,
             HOURS,
             repeat.reason,
+            often=repeat.times_per_month,
             times="" if repeat.times_per_month is None else wording.number(repeat.times_per_month.value),
             cause=choice_label(question, "cause", repeat.cause),
             fix_known=choice_label(question, "fix_known", repeat.fix_known),
         )
         for repeat in evaluation.repeat_incidents
     )
+
+
+def by_times(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return repeat incidents (:func:`repeats`) by times a month, the most frequent first.
+
+    ``reason`` says of every row why its hours are not known.
+    """
+    rows = [row for row in records(frame) if row["often"] is not None]
+    return by_value(row | ranked_row(row["name"], row["often"], "") | {"reason": row["reason"]} for row in rows)
 
 
 def toil(evaluation: Evaluation) -> pd.DataFrame:
