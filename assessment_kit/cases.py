@@ -1,33 +1,15 @@
 """How many cases a measured answer was counted from, and the interval that chance gives it (:mod:`.chance`).
 
-In this order: the number that the answer itself names; of a rate, what it makes in the period that it was counted over
-(its own, otherwise the assessment's); of a share, the cases of its whole. Where none of these is known there is no
-interval, and a comparison says so.
+Either the number that the answer itself names, or of a rate what it makes in the period that it names. Where it names
+neither there is no interval, and a comparison says so. Other answers are not asked: whoever took one of them away would
+make this one look surer than it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-
 from assessment_kit.chance import Ends, count_ends, mean_ends, share_ends
 from assessment_kit.document import Answer, Period
 from assessment_kit.values import parse_date, parse_duration
-
-#: The rate that each share is a share of.
-WHOLES: Mapping[str, str] = {
-    "repeat-share": "incident-volume",
-    "handed-over-share": "incident-volume",
-    "runbook-coverage": "incident-volume",
-    "code-change-share": "incident-volume",
-    "config-change-share": "incident-volume",
-    "architecture-share": "incident-volume",
-    "application-share": "incident-volume",
-    "infrastructure-share": "incident-volume",
-    "restored-in-30": "p1-p2-volume",
-    "found-by-monitoring": "p1-p2-volume",
-    "actionable-alerts": "alert-volume",
-}
 
 _DAYS_PER_WEEK = 7
 #: A Julian year's days over its months.
@@ -38,13 +20,7 @@ _MOST = 10**9
 
 def days_of(period: Period | None) -> int | None:
     """Return the days of a period, both ends included; None where an end is missing or they are out of order."""
-    if period is None:
-        return None
-    return days_between(parse_date(period.start), parse_date(period.end))
-
-
-def days_between(start: date | None, end: date | None) -> int | None:
-    """Return the days from one to the other, both included; None where one is missing or they are out of order."""
+    start, end = (parse_date(day) for day in (period.start, period.end)) if period is not None else (None, None)
     return (end - start).days + 1 if start is not None and end is not None and start <= end else None
 
 

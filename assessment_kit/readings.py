@@ -18,7 +18,7 @@ from assessment_kit.estimate import WEEKS_PER_MONTH, Basis, Estimate, exact, spr
 from assessment_kit.guide import NUMERIC_TYPES, Column, Guide, Question, Relevant
 from assessment_kit.people import LEFT_OUT
 from assessment_kit.results import Missing
-from assessment_kit.values import check_value, empty, parse_date, parse_duration, parse_number
+from assessment_kit.values import check_value, empty, parse_duration, parse_number
 
 #: Days a week on which work arrives, by on-call pattern: likely, low, high. Convention: an unsaid pattern may be any.
 SERVICE_DAYS: Mapping[str | None, tuple[float, float, float]] = {
@@ -190,30 +190,18 @@ class Answers:
         if question.type == "duration":
             found = cases.duration_ends(likely, answer)
         elif question.type == "percent":
-            found = cases.percent_ends(likely, cases.named(answer) or self._cases_of(cases.WHOLES.get(question.id, "")))
+            found = cases.percent_ends(likely, cases.named(answer))
         elif question.type == "rate" and isinstance(answer.value, dict):
             found = cases.rate_ends(likely, cases.named(answer), self._units(answer, answer.value.get("per", "")))
         return found or (likely, likely)
 
-    def _cases_of(self, question_id: str) -> float | None:
-        """Return how many cases a rate was counted from, None where that is not known."""
-        question, answer = self.question(question_id), self.get(question_id)
-        if question is None or answer is None or not isinstance(answer.value, dict):
-            return None
-        likely, units = amount(question, answer.value), self._units(answer, answer.value.get("per", ""))
-        return cases.named(answer) or (likely * units if likely is not None and units is not None else None)
-
     def _units(self, answer: Answer, per: str) -> float | None:
-        """Return how many shifts, days, weeks or months an answer was counted over: its period, or the assessment's."""
-        days = cases.days_of(answer.period) or self._days
+        """Return how many shifts, days, weeks or months an answer was counted over, None where it names no period."""
+        days = cases.days_of(answer.period)
         shifts = self.shifts_per_month if per == "shift" else None
         return cases.stretches(
             days, per, self.service_days.value, shifts.value if isinstance(shifts, Estimate) else None
         )
-
-    @cached_property
-    def _days(self) -> int | None:
-        return cases.days_between(*(parse_date(self.value(f"period-{end}")) for end in ("start", "end")))
 
     def per_month(self, question_id: str, unit: str) -> Reading:
         """Return a rate as an estimate per month."""

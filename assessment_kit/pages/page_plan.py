@@ -124,9 +124,8 @@ def action_items(evaluation: Evaluation, answers: Answers) -> Markup:
     note = f"{owned} of {every} have an owner, {dated} of {every} a date."
     after = sum(_is_after(action, follow_up) for action in evaluation.actions)
     if after and follow_up is not None:
-        note += (
-            f" {after} of {every} {'is' if after == 1 else 'are'} due only after the follow-up on {wording.day(follow_up)}."
-        )
+        verb = "is" if after == 1 else "are"
+        note += f" {after} of {every} {verb} due only after the follow-up on {wording.day(follow_up)}."
     table = _without_empty_why(Table(("Action", "Why", "Owner", "Due", "Status"), rows))
     return Markup('<h3 id="action-items">Action items</h3>\n<p class="ak-note">{}</p>\n{}').format(note, table)
 
