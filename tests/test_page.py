@@ -309,7 +309,7 @@ def test_figures_carry_their_basis_interval_and_what_they_are_a_part_of() -> Non
     assert "14 measured · no interval, number of cases not given 15 % of 91 incidents" in shown
     assert "40 % estimated · 30 to 50 % 37 of 91 a month" in shown
     assert "1 h 30 min measured · 51 min to 2 h 9 min median 40 min, worst 2 d, n = 88" in shown
-    assert "0.85 people (0.54 to 1.4); 14 % (9.1 to 24 %) of the team's hours" in shown
+    assert "0.85 people (0.85 to 1.3); 14 % (14 to 22 %) of the team's hours" in shown
 
 
 def test_figures_say_what_they_were_last_time() -> None:
