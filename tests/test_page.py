@@ -106,7 +106,7 @@ def test_the_opening_says_where_the_hours_go_what_hurts_how_sure_that_is_and_wha
         "How sure this is. "
         "Overall that is level 2.5 of 5 (possible: 1.8 to 3.3), “Emerging”. "
         "The answers cover 87 % of what the guide scores; 4 of the 26 figures given are measured. "
-        "What was measured from the export ends on 27 Aug 2026, 89 days before the assessment. "
+        "The export behind measured figures ends on 27 Aug 2026, 89 days before the assessment. "
         "What happens next. "
         "First: “ Alert on missing customs files ”, by Lee, until 1 Dec 2026; 2 more actions are agreed. "
         "The follow-up is on 12 Jan 2027."
@@ -375,8 +375,8 @@ def test_the_head_says_of_which_time_an_export_is_and_how_old() -> None:
     record = {"source": "desk.csv", "incidents": 500, "period": period, "counted": counted}
     head = words(str(report(document({}, imports=[record])).head().html))
     assert (
-        "Period of the export 2 Jan 2023 to 31 Jan 2024, 500 incidents; volumes counted 30 Jan 2023 to 28 Jan 2024; "
-        "ends 1,028 days before the assessment ( desk.csv )"
+        "Period 2 Jan 2023 to 31 Jan 2024, 500 incidents of desk.csv; volumes counted 30 Jan 2023 to 28 Jan 2024; "
+        "ends 1,028 days before the assessment"
     ) in head
     both = document({"period-start": "2026-08-01", "period-end": "2026-10-31"}, imports=[record])
     head = words(str(report(both).head().html))

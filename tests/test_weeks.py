@@ -110,9 +110,9 @@ def test_weeks_that_are_not_drawn_are_said_and_marked_in_the_table(desk: Path) -
 
 def test_the_types_of_an_import_carry_their_running_share(drawn: dict[str, Any]) -> None:
     asides = {row["name"]: row["aside"] for row in drawn["types-1"]["data"]["values"]}
-    assert asides["Hardware"] == "67 % of all, together 67 %"
-    assert asides["Database"] == "8.7 % of all, together 86 %"
-    assert asides["Inquiry / Help"] == "6.5 % of all, together 100 %"
+    assert asides["Hardware"] == "67 % of all · 67 % so far"
+    assert asides["Database"] == "8.7 % of all · 86 % so far"
+    assert asides["Inquiry / Help"] == "6.5 % of all · 100 % so far"
 
 
 def test_repeats_without_hours_are_drawn_by_how_often_they_come(drawn: dict[str, Any], desk: Path) -> None:

@@ -49,7 +49,7 @@ def types_in_weeks(frame: pd.DataFrame) -> Caption:
     share = wording.percent(100 * first["every"] / every)
     title = f"{quoted(first['name'])} is the most common type: {first['every']:,} of {every:,} incidents ({share})"
     columns = (types[key] for key in ("name", "every", "running"))
-    named = "; ".join(f"{short_text(name, 60)} {n:,} (together {run})" for name, n, run in zip(*columns, strict=True))
+    named = "; ".join(f"{short_text(name, 60)} {n:,} ({run} so far)" for name, n, run in zip(*columns, strict=True))
     return Caption(
         title,
         f"The {every:,} incidents of the weeks drawn above by type (grey), and those in the weeks that are chosen "

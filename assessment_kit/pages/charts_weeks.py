@@ -159,7 +159,7 @@ def types_in_weeks(frame: pd.DataFrame) -> Drawing:
         ),
     ]
     shares = zip(frame["share"], frame["running"], strict=True)
-    frame = frame.assign(aside=[f"{share} of all, together {running}" for share, running in shares])
+    frame = frame.assign(aside=[f"{share} of all · {running} so far" for share, running in shares])
     keys = ["week", "name", "row", "every", "aside"]
     small = frame[[*keys, "n"]].groupby(keys, as_index=False).sum()
     return drawing(small, layers, ROW * frame["name"].nunique(), parameters={"link_weeks": {}}, transform=transform)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from assessment_kit import wording
 from assessment_kit.audience import LEFT_OUT
@@ -81,13 +81,12 @@ def _periods(evaluation: Evaluation, answers: Answers) -> Iterator[tuple[str, ob
     names = texts(short_text(record.source, 60) for record in records[:3])
     more = f" and {len(records) - 3} more" if len(records) > 3 else ""
     incidents = sum(record.incidents for record in records)
-    parts: list[str] = [f"{period_words(days)}, {wording.count(incidents, 'incident')}"]
+    parts = [Markup("{}, {} of {}{}").format(period_words(days), wording.count(incidents, "incident"), names, more)]
     if counted is not None and counted != days:
-        parts.append(f"volumes counted {period_words(counted)}")
+        parts.append(Markup("volumes counted {}").format(period_words(counted)))
     if age := age_words(days[1], evaluation.date):
-        parts.append(age)
-    name = "Export" if start and end else "Period of the export"
-    yield name, Markup("{} ({}{})").format(Markup("; ").join(parts), names, more)
+        parts.append(escape(age))
+    yield "Export" if start and end else "Period", Markup("; ").join(parts)
 
 
 def _sureness(evaluation: Evaluation, answers: Answers) -> list[tuple[str, object]]:

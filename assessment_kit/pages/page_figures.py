@@ -13,7 +13,7 @@ from assessment_kit.changes import is_bare, lie_apart
 from assessment_kit.estimate import Estimate
 from assessment_kit.pages.imported import counted_over
 from assessment_kit.pages.page_summary import extrapolated
-from assessment_kit.pages.page_words import EMPTY, basis_mark, short_text, span_of, whole_number
+from assessment_kit.pages.page_words import EMPTY, basis_mark, short_text, span_of, unbroken, whole_number
 from assessment_kit.pages.strips import strip
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation, Metric
@@ -46,7 +46,12 @@ def figures(evaluation: Evaluation, answers: Answers, previous: Evaluation | Non
         _Entry("incidents_per_month", "Incidents a month", "", _counted(answers, "incident-volume")),
         _Entry("p1_p2_per_month", "P1 and P2 a month", "", severe),
         _Entry("repeat_share", "Repeat incidents", "%", "; ".join(filter(None, repeats))),
-        _Entry("time_to_restore", f"{_ending(metrics).label}, mean", "minutes", _median(metrics["time_to_restore"])),
+        _Entry(
+            "time_to_restore",
+            f"{_ending(metrics).label}, mean",
+            "minutes",
+            _median(metrics["time_to_restore"], answers),
+        ),
         _Entry("toil_hours_per_month", "Manual work a month", "h", _people(evaluation)),
         _Entry(
             "alert_actionable_share", "Alerts that need an action", "%",
@@ -69,20 +74,20 @@ def _figure(metric: Metric, entry: _Entry, previous: Evaluation | None) -> Marku
     drawn = EMPTY
     if found is None:
         value: object = Markup('<span class="ak-absent" style="font-size:1.25rem">not known</span>')
-        note: object = short_text(metric.reason, 160)
+        note: str = short_text(metric.reason, 160)
     else:
         value = _large(found.value, entry.unit)
         span = span_of(found, entry.unit) or NO_INTERVAL
         note = Markup("{} · {}").format(basis_mark(found.basis), span)
         drawn = _strip(found, entry.unit, _comparable(metric, previous))
     lines = [
-        Markup('<dd class="ak-note">{}</dd>').format(line)
+        Markup('<dd class="ak-note">{}</dd>').format(line if isinstance(line, Markup) else unbroken(line))
         for line in (note, entry.aside if found is not None else "")
         if line
     ]
     change = last_time(metric, entry.unit, previous)
     if change:
-        lines.append(Markup('<dd class="ak-change">{}</dd>').format(change))
+        lines.append(Markup('<dd class="ak-change">{}</dd>').format(unbroken(change)))
     if drawn:
         lines.insert(0, Markup("<dd>{}</dd>").format(drawn))
     return Markup('<div><dt>{}</dt><dd class="ak-value">{}</dd>{}</div>').format(
@@ -196,13 +201,15 @@ def _number_of(share: Estimate | None, whole: Estimate | None) -> str:
     return f"{whole_number(share.value * whole.value / 100)} of {whole_number(whole.value)} a month"
 
 
-def _median(metric: Metric) -> str:
+def _median(metric: Metric, answers: Answers) -> str:
     parts = []
     if metric.median is not None:
         parts.append(f"median {wording.duration(metric.median)}")
     if metric.worst is not None:
         parts.append(f"worst {wording.duration(metric.worst)}")
-    if metric.n is not None:
+    if counted := counted_over(answers, "time-to-restore"):
+        parts.append(counted)
+    elif metric.n is not None:
         parts.append(f"n\u00a0=\u00a0{metric.n:,}")
     return ", ".join(parts)
 

@@ -108,7 +108,7 @@ def _sure(evaluation: Evaluation, answers: Answers) -> Iterator[str]:
     days = span(answers.document.imports)
     if days is not None and (evaluation.date - days[1]).days > OLD_DAYS:
         yield (
-            f"What was measured from the export ends on {wording.day(days[1])}, "
+            f"The export behind measured figures ends on {wording.day(days[1])}, "
             f"{(evaluation.date - days[1]).days:,} days before the assessment."
         )
 

@@ -82,7 +82,7 @@ def _with_running(frame: pd.DataFrame, whole: float) -> pd.DataFrame:
 
 
 def _of_all(row: dict[str, Any]) -> str:
-    return f"{row['share']}, together {row['running']}" if row.get("share") and row.get("running") else ""
+    return f"{row['share']} · {row['running']} so far" if row.get("share") and row.get("running") else ""
 
 
 def _repeats(evaluation: Evaluation, answers: Answers) -> Fragment:
