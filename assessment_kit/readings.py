@@ -249,8 +249,13 @@ class Answers:
         rows = [row for row in answer.value if isinstance(row, dict) and any(not empty(cell) for cell in row.values())]
         return rows, answer.basis or "estimated"
 
-    def cell(self, question_id: str, row: Mapping[str, Any], column_id: str, basis: Basis, unit: str) -> Reading:
-        """Return a numeric cell as an estimate; a rate per month, a duration in minutes."""
+    def cell(
+        self, question_id: str, row: Mapping[str, Any], column_id: str, basis: Basis, unit: str, *, counted: str = ""
+    ) -> Reading:
+        """Return a numeric cell as an estimate; a rate per month, a duration in minutes.
+
+        ``counted`` names the unit of time of a number that is a rate by its column's meaning, such as "month".
+        """
         question = self.question(question_id)
         column = next((c for c in question.columns if c.id == column_id), None) if question else None
         said = row.get(column_id)
@@ -261,8 +266,9 @@ class Answers:
         if likely is None:
             return Absent("invalid", f"“{column.label}” cannot be used: {problem.what if problem else 'not a number'}.")
         width, ends = abs(likely) * self.relative(basis), None
-        if basis == "measured" and isinstance(said, dict):
-            ends = cases.rate_ends(likely, None, self._units(self.document.answers[question_id], said["per"]))
+        per = said["per"] if isinstance(said, dict) else counted
+        if basis == "measured" and per:
+            ends = cases.rate_ends(likely, None, self._units(self.document.answers[question_id], per))
         least, most = ends or (likely, likely)
         low, high = min(likely - width, least), max(likely + width, most)
         found = _possible(spread(likely, unit, basis, low=low, high=high), column)

@@ -125,6 +125,12 @@ def test_the_opening_of_an_empty_document_says_what_is_not_known_and_what_comes_
     )
 
 
+def test_after_a_conversation_in_which_nobody_knew_measuring_comes_first() -> None:
+    shown = paragraph(document({question: unknown() for question in GUIDE.questions}))
+    assert "What nobody knew is to be measured first" in shown
+    assert "The conversation comes first" not in shown
+
+
 def test_what_hurts_most_leads_to_the_findings_and_to_the_questions() -> None:
     made = document({**COHERENT, "p1-p2-volume": per(900, "week")})
     named = [finding.id for finding in evaluate(made, GUIDE).findings[:3]]

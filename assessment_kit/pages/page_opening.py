@@ -159,6 +159,9 @@ def _nothing_agreed(evaluation: Evaluation) -> str | Markup:
     overall = evaluation.overall
     if overall.score is None and overall.coverage is not None:
         missing = f"{overall.applicable - overall.answered} of {wording.count(overall.applicable, 'scored answer')}"
+        if sum(part.unknown for part in evaluation.progress) > sum(part.answered for part in evaluation.progress):
+            found = "an export of the tickets or of the alerts answers most"
+            return f"{agreed} What nobody knew is to be measured first: {found}. Still missing: {missing}."
         return f"{agreed} The conversation comes first; still missing: {missing}."
     proposed = next((win for win in evaluation.quick_wins if win.proposed), None)
     if proposed is not None:

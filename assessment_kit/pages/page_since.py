@@ -10,7 +10,7 @@ from assessment_kit import wording
 from assessment_kit.audience import LEFT_OUT, NAMED
 from assessment_kit.changes import STILL, Changes, ItemChange, MetricChange, ScoreChange
 from assessment_kit.pages.display import Table, table_fragment
-from assessment_kit.pages.page_words import EMPTY, short_text, text
+from assessment_kit.pages.page_words import EMPTY, short_text, span_of, text, unbroken
 from assessment_kit.pages.strips import strip
 from assessment_kit.pages.tables_since import (
     comparable,
@@ -203,8 +203,15 @@ def _metric(change: MetricChange) -> tuple[object, ...]:
 
 
 def _value(change: MetricChange, *, then: bool) -> object:
+    """Return a figure with its interval below it, by which a reader can tell whether the two lie apart."""
     found = (change.before if then else change.now).estimate
-    return None if found is None else wording.quantity(found.value, short_unit(change.unit))
+    if found is None:
+        return None
+    unit = short_unit(change.unit)
+    value, span = wording.quantity(found.value, unit), span_of(found, unit)
+    if not span:
+        return value
+    return Markup('{}<br><span class="ak-note">{}</span>').format(value, unbroken(span))
 
 
 def promises_kept(changes: Changes) -> Markup:

@@ -52,7 +52,12 @@ def texts(said: Iterable[object]) -> Markup:
 def short_text(said: object, longest: int = 100) -> str:
     """Return a user's text cut to one line, to stand inside a sentence. Not escaped."""
     line = " ".join(_CONTROLS.sub(" ", str(said)).split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    if len(line) <= longest:
+        return line
+    cut = line[: longest - 1]
+    # Between words, where one ends not far before the end.
+    start = cut.rfind(" ", longest - 20) if line[longest - 1] != " " else -1
+    return (cut[:start] if start > 0 else cut).rstrip(" ,;:") + "…"
 
 
 def whole_number(value: float) -> str:

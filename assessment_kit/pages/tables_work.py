@@ -41,7 +41,7 @@ def incident_types(answers: Answers) -> pd.DataFrame:
     found = [
         ranked_row(
             choice_label(question, "type", row.get("type")),
-            answers.cell("incident-types", row, "per_month", basis, "incidents a month"),
+            answers.cell("incident-types", row, "per_month", basis, "incidents a month", counted="month"),
             "",
             note=short_name(str(row.get("note") or ""), 300),
         )
