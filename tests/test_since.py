@@ -62,9 +62,9 @@ def test_what_is_shown_of_a_change_adds_up() -> None:
 
 def test_a_difference_of_figures_is_that_of_the_figures_shown() -> None:
     found = words(str(PAYMENTS.since().html))
-    assert "Incidents a month (estimated → measured) 91 70 −21" in found
-    assert "P1 and P2 share (estimated → measured) 9.9 % 8.6 % −1.3 points" in found
-    assert "Hours on incidents 97 h 61 h −36 h" in found
+    assert "Incidents a month (estimated → measured) 91 74 to 122 70 60 to 80 −21 no" in found
+    assert "P1 and P2 share (estimated → measured) 9.9 % 4.8 to 17 % 8.6 % 4.4 to 15 % −1.3 points" in found
+    assert "Hours on incidents 97 h 48 to 203 h 61 h 37 to 100 h −36 h" in found
 
 
 def test_a_loss_has_a_true_minus_sign() -> None:
