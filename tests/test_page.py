@@ -301,6 +301,8 @@ def test_every_figure_shows_its_interval_or_says_why_it_has_none() -> None:
     shown = figures(document(answers))
     assert "Incidents a month 70 measured · 61 to 80" in shown
     assert "P1 and P2 a month 6 measured · no interval, number of cases not given" in shown
+    many = document({"actionable-alerts": said(13, "measured", n=24_971)})
+    assert "13 % measured · interval too small to show" in figures(many)
 
 
 def test_the_hours_of_manual_work_have_their_interval_in_people_too() -> None:

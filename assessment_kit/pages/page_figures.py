@@ -24,6 +24,8 @@ MULTIPLE = 2.0
 
 #: What stands where the interval of a figure would (``assessment_kit.cases``).
 NO_INTERVAL = "no interval, number of cases not given"
+#: And where both of its ends read like the figure.
+NARROW = "interval too small to show"
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _figure(metric: Metric, entry: _Entry, previous: Evaluation | None) -> Marku
         note: str = short_text(metric.reason, 160)
     else:
         value = _large(found.value, entry.unit)
-        span = span_of(found, entry.unit) or NO_INTERVAL
+        span = span_of(found, entry.unit) or (NO_INTERVAL if is_bare(found) else NARROW)
         note = Markup("{} · {}").format(basis_mark(found.basis), span)
         drawn = _strip(found, entry.unit, _comparable(metric, previous))
     lines = [
