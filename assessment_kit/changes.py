@@ -98,7 +98,10 @@ class MetricChange:
     difference
         ``now - before``; None where one of them is missing or they are defined differently, which ``reason`` says.
     sure
-        Whether the two intervals lie apart.
+        Whether the two intervals lie apart; never where one of the two has none.
+    bare
+        Whether one of the two has no interval: it was measured, and nothing tells from how many cases
+        (:mod:`assessment_kit.cases`). Whether more than chance moved it cannot be said.
     better
         Whether it moved towards the guide's level 5; None where the guide has no band for it, or nothing moved.
     """
@@ -112,6 +115,7 @@ class MetricChange:
     sure: bool
     better: bool | None
     reason: str = ""
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -247,17 +251,31 @@ def _mean(weights: Sequence[float], values: Sequence[float]) -> float | None:
 
 def _metric_change(before: Metric, now: Metric, direction: int | None) -> MetricChange:
     old, new = before.estimate, now.estimate
-    difference, sure, better, reason = None, False, None, ""
+    difference, sure, bare, better, reason = None, False, False, None, ""
     if old is None or new is None:
         reason = before.reason if old is None else now.reason
     elif before.definition != now.definition:
         reason = "It is defined differently this time, so the two are not compared."
     else:
         difference = new - old
-        sure = new.low > old.high or new.high < old.low
+        sure, bare = lie_apart(old, new), is_bare(old) or is_bare(new)
         if direction is not None and difference.value:
             better = (difference.value > 0) == (direction > 0)
-    return MetricChange(now.id, now.label, now.unit, before, now, difference, sure, better, reason)
+    return MetricChange(now.id, now.label, now.unit, before, now, difference, sure, better, reason, bare)
+
+
+def is_bare(found: Estimate) -> bool:
+    """Tell whether a figure has no interval: measured, from a number of cases that nobody named."""
+    return found.low == found.high
+
+
+def lie_apart(before: Estimate, now: Estimate) -> bool:
+    """Tell whether two intervals have nothing in common: the one rule by which a figure has moved.
+
+    It is stricter than a test of the difference would be. A reader can check it with the eye, and it holds for what
+    was estimated too.
+    """
+    return not (is_bare(before) or is_bare(now)) and (now.low > before.high or now.high < before.low)
 
 
 def _directions(guide: Guide) -> Mapping[str, int]:

@@ -5,6 +5,7 @@ Pure models: :mod:`assessment_kit.guide_file` reads them from YAML. Field names 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Literal
@@ -228,9 +229,12 @@ class Guide(_Part):
         return own if own is not None or self.target is None else self.target.level
 
     def level_name(self, level: float) -> str:
-        """Return the name of the level a score rounds to (a half rounds up)."""
-        nearest = min(5, max(1, int(level + 0.5)))
-        return next((entry.name for entry in self.levels if entry.level == nearest), "")
+        """Return the name of the level that a score has reached: 3.7 is "Steady" still, left of the mark of level 4.
+
+        A score counts as it is shown, with one decimal: what reads as 4.0 has reached level 4.
+        """
+        reached = min(5, max(1, math.floor(round(level, 1))))
+        return next((entry.name for entry in self.levels if entry.level == reached), "")
 
 
 def check_guide(guide: Guide, known_metrics: frozenset[str]) -> list[Problem]:

@@ -48,6 +48,8 @@ _TAG = re.compile(r"<[^>]*>")
 # nbconvert gives a Markdown heading its id only together with a link to itself, which a keyboard would have to pass.
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>[^<]*</a>')
 _H1 = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
+#: What the page is called where that is more than its first heading says (``page.head``).
+_TITLE = re.compile(r'<header class="ak-masthead" data-ak-title="([^"]*)"')
 _H2 = re.compile(r"<h2\b[^>]*\bid=\"([^\"]+)\"[^>]*>(.*?)</h2>", re.DOTALL)
 
 
@@ -187,7 +189,8 @@ def _is_runtime(output: NotebookNode) -> bool:
 def _page(content: str, *, title: str, lang: str, problem: str, stopped: bool) -> Page:
     content = _ANCHOR.sub("", content)
     first = _H1.search(content)
-    found = _words(first.group(1)) if first else ""
+    named = _TITLE.search(content)
+    found = unescape(named.group(1)) if named else _words(first.group(1)) if first else ""
     charts = "data-ak-chart" in content
     scripts = (*(_scripts() if charts else ()), *((filter_script(),) if 'class="ak-filter"' in content else ()))
     head_script = _HEAD_SCRIPT if charts else ""

@@ -1,7 +1,7 @@
 """Names of people in a document, and how they are taken out of every text in it.
 
 Names are those that the document itself gives as names: of the facilitator, the participants and the owners. They are
-looked for in all other texts, as a whole and by the words of which they are made.
+looked for in all other texts, as a whole and by the words of which they are made, in whatever case they were typed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,13 @@ NAME_QUESTIONS = ("facilitator", "participants", "follow-up-owner")
 TOOK_PART = "participants"
 #: The column of a table that holds a name.
 OWNER_COLUMN = "owner"
+
+#: Names that are everyday words when they are written small. A convention: other names are taken out in any case.
+_WORDS_TOO = frozenset(
+    "art best bill black brown bush case chase chip cook day dean drew faith field frank grace grant green hill hope "
+    "joy king long mark max may miles page price rich rose short skip small stone sue summer white will wood "
+    "young".split()
+)
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -51,12 +58,19 @@ def scrubber(document: Document, guide: Guide, *, keep_contacts: bool = False) -
     names = {name for question_id, text in said if not keep_contacts or question_id == TOOK_PART
              for name in _names(text, common)}  # fmt: skip
     if keep_contacts:
-        names -= {name for question_id, text in said if question_id != TOOK_PART for name in _names(text, common)}
+        kept = {name.casefold() for question_id, text in said if question_id != TOOK_PART
+                for name in _names(text, common)}  # fmt: skip
+        names = {name for name in names if name.casefold() not in kept}
     if not names:
         return lambda text: text
     longest_first = sorted(names, key=lambda name: (-len(name), name))
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
-    return lambda text: pattern.sub(f"({LEFT_OUT})", text)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
+    return lambda text: pattern.sub(_left_out, text)
+
+
+def _left_out(found: re.Match[str]) -> str:
+    # Who types "priya" means Priya; who types "will" or "may" hardly ever means somebody.
+    return found.group() if found.group() in _WORDS_TOO else f"({LEFT_OUT})"
 
 
 def _names(said: str, common: Collection[str]) -> Iterator[str]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from assessment_kit import cases
+from assessment_kit.chance import Ends
 from assessment_kit.document import Answer, Document, amount, check_answer, check_usable
 from assessment_kit.errors import Problem
 from assessment_kit.estimate import WEEKS_PER_MONTH, Basis, Estimate, exact, spread
@@ -173,15 +175,33 @@ class Answers:
             return Absent("invalid", f"“{question.text}” is not a number.")
         default_unit = {"percent": "%", "duration": "minutes"}.get(question.type, question.unit)
         basis: Basis = answer.basis or ("measured" if question.fact else "estimated")
-        found = spread(
-            likely,
-            unit or default_unit,
-            basis,
-            low=_end(question, answer.low),
-            high=_end(question, answer.high),
-            relative=self.relative(basis),
+        low, high = _end(question, answer.low), _end(question, answer.high)
+        least, most = self._by_chance(question, answer, likely) if basis == "measured" else (likely, likely)
+        width = abs(likely) * self.relative(basis)
+        low, high = (
+            (min(likely - width, least) if low is None else low),
+            max(likely + width, most) if high is None else high,
         )
-        return _possible(found, question)
+        return _possible(spread(likely, unit or default_unit, basis, low=low, high=high), question)
+
+    def _by_chance(self, question: Question, answer: Answer, likely: float) -> Ends:
+        """Return the ends that chance gives a measured answer; the value itself where nothing tells of how many."""
+        found: Ends | None = None
+        if question.type == "duration":
+            found = cases.duration_ends(likely, answer)
+        elif question.type == "percent":
+            found = cases.percent_ends(likely, cases.named(answer))
+        elif question.type == "rate" and isinstance(answer.value, dict):
+            found = cases.rate_ends(likely, cases.named(answer), self._units(answer, answer.value.get("per", "")))
+        return found or (likely, likely)
+
+    def _units(self, answer: Answer, per: str) -> float | None:
+        """Return how many shifts, days, weeks or months an answer was counted over, None where it names no period."""
+        days = cases.days_of(answer.period)
+        shifts = self.shifts_per_month if per == "shift" else None
+        return cases.stretches(
+            days, per, self.service_days.value, shifts.value if isinstance(shifts, Estimate) else None
+        )
 
     def per_month(self, question_id: str, unit: str) -> Reading:
         """Return a rate as an estimate per month."""
@@ -229,8 +249,13 @@ class Answers:
         rows = [row for row in answer.value if isinstance(row, dict) and any(not empty(cell) for cell in row.values())]
         return rows, answer.basis or "estimated"
 
-    def cell(self, question_id: str, row: Mapping[str, Any], column_id: str, basis: Basis, unit: str) -> Reading:
-        """Return a numeric cell as an estimate; a rate per month, a duration in minutes."""
+    def cell(
+        self, question_id: str, row: Mapping[str, Any], column_id: str, basis: Basis, unit: str, *, counted: str = ""
+    ) -> Reading:
+        """Return a numeric cell as an estimate; a rate per month, a duration in minutes.
+
+        ``counted`` names the unit of time of a number that is a rate by its column's meaning, such as "month".
+        """
         question = self.question(question_id)
         column = next((c for c in question.columns if c.id == column_id), None) if question else None
         said = row.get(column_id)
@@ -240,7 +265,13 @@ class Answers:
         likely = None if problem else _cell_number(column, said)
         if likely is None:
             return Absent("invalid", f"“{column.label}” cannot be used: {problem.what if problem else 'not a number'}.")
-        found = _possible(spread(likely, unit, basis, relative=self.relative(basis)), column)
+        width, ends = abs(likely) * self.relative(basis), None
+        per = said["per"] if isinstance(said, dict) else counted
+        if basis == "measured" and per:
+            ends = cases.rate_ends(likely, None, self._units(self.document.answers[question_id], per))
+        least, most = ends or (likely, likely)
+        low, high = min(likely - width, least), max(likely + width, most)
+        found = _possible(spread(likely, unit, basis, low=low, high=high), column)
         return self.monthly(found, said["per"], unit) if isinstance(said, dict) else found
 
     def periods_of(self, question_id: str) -> tuple[str, ...]:

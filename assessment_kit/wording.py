@@ -14,6 +14,9 @@ from assessment_kit.estimate import Estimate
 MINUTES_PER_HOUR = 60
 MINUTES_PER_DAY = 24 * 60
 
+#: Units whose singular is another word.
+_SINGLE = {"people": "person"}
+
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -66,8 +69,17 @@ def quantity(value: float, unit: str) -> str:
         return duration(value)
     if unit == "%":
         return percent(value)
-    # "hours a month" is long in a figure; "h a month" is what people write.
-    return f"{number(value)} {unit.replace('hours', 'h', 1)}".strip()
+    amount = number(value)
+    return f"{amount} {_one(unit) if amount in ('1', '-1') else unit_suffix(unit)}".strip()
+
+
+def _one(unit: str) -> str:
+    """Return a unit as it stands behind one: "1 incident a shift", "1 person"; "h" is written as it always is."""
+    first, _, rest = unit.partition(" ")
+    if first == "hours":
+        return unit_suffix(unit)
+    single = _SINGLE.get(first, first.removesuffix("s") if len(first) > 2 else first)
+    return f"{single} {rest}".strip()
 
 
 def interval(estimate: Estimate) -> str:
@@ -77,13 +89,14 @@ def interval(estimate: Estimate) -> str:
     low, high = quantity(estimate.low, estimate.unit), quantity(estimate.high, estimate.unit)
     if low == high:
         return ""
-    if estimate.unit not in ("minutes",):
-        low = low.removesuffix(unit_suffix(estimate.unit)).strip()
+    if estimate.unit != "minutes":
+        low = low.removesuffix(" %") if estimate.unit == "%" else number(estimate.low)
     return f"{low} to {high}"
 
 
 def unit_suffix(unit: str) -> str:
     """Return the unit as :func:`quantity` writes it behind a number."""
+    # "hours a month" is long in a figure; "h a month" is what people write.
     return "" if unit == "minutes" else unit.replace("hours", "h", 1)
 
 

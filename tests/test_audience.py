@@ -144,6 +144,23 @@ def test_leadership_gets_no_names_wherever_they_stand(name: str) -> None:
     assert name not in to_json(kept({**PEOPLE, **notes}))
 
 
+@pytest.mark.parametrize("typed", ["priya", "PRIYA", "pRiYa raman", "dana"])
+def test_a_name_is_left_out_in_whatever_case_it_was_typed(typed: str) -> None:
+    table = {"toil-tasks": said([{"task": f"spreadsheet of {typed}, weekly"}])}
+    assert typed not in to_json(kept({**PEOPLE, **table}))
+
+
+def test_an_everyday_word_that_is_somebodys_name_too_stays_where_it_is_written_small() -> None:
+    rows = [{"what": "the job that will restart", "owner": "Will Hope"}, {"what": "ask Will"}, {"what": "so will hope"}]
+    found = [row["what"] for row in kept({"action-items": rows}).answers["action-items"].value]
+    assert found == ["the job that will restart", f"ask ({LEFT_OUT})", f"so ({LEFT_OUT})"]
+
+
+def test_a_part_of_a_word_is_no_name() -> None:
+    made = kept({**PEOPLE, "failure-domains": ["leeway, fleet"]})
+    assert made.answers["failure-domains"].value == ["leeway, fleet"]
+
+
 def test_a_role_or_a_word_of_the_guide_is_no_name() -> None:
     types = {"failure-domains": ["Release of the night shift", "Incident manager"]}
     assert kept({**PEOPLE, **types}).answers["failure-domains"].value == [

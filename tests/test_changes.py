@@ -137,15 +137,32 @@ def metric(before: dict[str, Any], now: dict[str, Any], metric_id: str) -> Any:
 
 
 def test_a_figure_is_compared_with_its_interval_and_its_direction() -> None:
-    found = metric({"repeat-share": 45}, {"repeat-share": said(31)}, "repeat_share")
+    before = {"repeat-share": said(45, "measured", n=500)}
+    found = metric(before, {"repeat-share": said(31)}, "repeat_share")
     assert found.difference.value == -14
     assert found.difference.low < -14 < found.difference.high
     assert (found.sure, found.better) == (True, True)
 
 
 def test_a_figure_without_a_band_is_neither_better_nor_worse() -> None:
-    found = metric({"incident-volume": per(9, "week")}, {"incident-volume": per(5, "week")}, "incidents_per_month")
+    found = metric({"incident-volume": a_week(9, 500)}, {"incident-volume": a_week(5, 300)}, "incidents_per_month")
     assert (found.sure, found.better) == (True, None)
+
+
+def a_week(amount: float, cases: int | None) -> dict[str, Any]:
+    return said(per(amount, "week"), "measured", n=cases)
+
+
+def test_two_measured_counts_moved_only_where_chance_alone_would_not_do() -> None:
+    few = metric({"incident-volume": a_week(9, 9)}, {"incident-volume": a_week(5, 5)}, "incidents_per_month")
+    assert (few.sure, few.bare) == (False, False)
+    many = metric({"incident-volume": a_week(9, 900)}, {"incident-volume": a_week(5, 500)}, "incidents_per_month")
+    assert (many.sure, many.bare) == (True, False)
+
+
+def test_a_measured_figure_of_an_unknown_number_of_cases_is_never_sure_to_have_moved() -> None:
+    found = metric({"incident-volume": a_week(9, None)}, {"incident-volume": a_week(1, 300)}, "incidents_per_month")
+    assert (found.sure, found.bare) == (False, True)
 
 
 def test_figures_defined_differently_are_not_subtracted() -> None:

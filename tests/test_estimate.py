@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assessment_kit.estimate import BASES, WEEKS_PER_MONTH, Basis, Estimate, exact, spread, total, weakest
+from assessment_kit.rounding import apportioned
 
 numbers = st.floats(min_value=-1e9, max_value=1e9, allow_subnormal=False)
 bases = st.sampled_from(BASES)
@@ -178,3 +179,11 @@ def test_a_month_is_a_twelfth_of_a_year_of_365_and_a_quarter_days() -> None:
 def test_renaming_the_unit_converts_nothing() -> None:
     assert Estimate(2, 1, 3, "hours").in_unit("hours a month") == Estimate(2, 1, 3, "hours a month")
     assert Estimate(120, 60, 180, "minutes").scaled(1 / 60, "hours") == Estimate(2, 1, 3, "hours")
+
+
+@given(st.lists(st.floats(0, 1000), min_size=1, max_size=12))
+def test_rounded_parts_add_up_and_none_is_more_than_one_away(parts: list[float]) -> None:
+    whole = round(math.fsum(parts))
+    found = apportioned(parts, whole)
+    assert sum(found) == whole
+    assert all(abs(number - part) <= 1 for number, part in zip(found, parts, strict=True))

@@ -37,10 +37,10 @@ def floor(modules: str, below: str = "", *, files: bool = True) -> Floor:
 
 
 FLOORS: Mapping[str, Floor] = {
-    "base": floor("errors estimate slugs strict_json validation wording", files=False),
+    "base": floor("chance errors estimate rounding slugs stamps strict_json validation wording", files=False),
     "model": floor("guide values document said people audience", "base", files=False),
     "evaluation": floor(
-        "results readings work formulas metrics scoring facts contradictions findings promises changes evaluate"
+        "cases results readings work formulas metrics scoring facts contradictions findings promises changes evaluate"
         " what_if handoffs comparison themes summaries in_common portfolio",
         "base model",
         files=False,
@@ -63,10 +63,10 @@ FLOORS: Mapping[str, Floor] = {
     ),
     "pages": floor(
         "browser display index_page captions captions_flow captions_since captions_toil captions_weeks captions_work"
-        " page_words strips words_what_if page_summary page_figures page_scores page_answers page_levels page_methods"
-        " page_plan page_since page_what_if page report_parts report_engineering report_incidents report_observability"
-        " report_said report_sections report_since report_toil report_weeks team_report portfolio_teams"
-        " portfolio_filter portfolio_themes portfolio_head portfolio_page team_portfolio",
+        " page_words strips words_what_if imported page_summary page_opening page_figures page_scores page_answers"
+        " page_levels page_methods page_plan page_since page_what_if page report_parts report_engineering"
+        " report_incidents report_observability report_said report_sections report_since report_toil report_weeks"
+        " team_report portfolio_teams portfolio_filter portfolio_themes portfolio_head portfolio_page team_portfolio",
         "base model evaluation storage look tables charts",
     ),
     # The interactive half: it ends at the document.
@@ -111,7 +111,7 @@ DOORS: Mapping[str, frozenset[str]] = {
     # Captions and parts of the report name the frames they pass on; they compute nothing with them.
     "pandas": FRAMES
     | {"captions", "captions_flow", "captions_toil", "captions_work", "report_parts", "report_sections", "report_toil"}
-    | {"captions_since", "captions_weeks", "report_since"},
+    | {"captions_since", "captions_weeks", "report_incidents", "report_since"},
     "numpy": FRAMES,
     "ipywidgets": WIDGETS,
     "anywidget": WIDGETS,

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from assessment_kit.audience import parse_audience, redact
 from assessment_kit.document import Document, parse_document
 from assessment_kit.evaluate import evaluate
 from assessment_kit.guide import Guide
 from assessment_kit.pages import page_answers, page_figures, page_methods, page_plan, page_words
-from assessment_kit.pages.page_summary import summary
+from assessment_kit.pages.page_opening import opening
 from assessment_kit.pages.team_report import TeamReport
 from assessment_kit.readings import Answers
 from tests.builders import (
@@ -32,6 +33,7 @@ from tests.builders import (
     said,
     unknown,
 )
+from tests.report_pages import page_of, report_of
 
 DATA = Path(__file__).parent / "data" / "report"
 NOW = parse_document((DATA / "harbour-desk-2026-11-24.json").read_text(encoding="utf-8"))
@@ -76,7 +78,7 @@ def words(html: str) -> str:
 
 
 def paragraph(made: Document) -> str:
-    return " ".join(summary(evaluate(made, GUIDE), Answers(made, GUIDE)))
+    return words(str(opening(evaluate(made, GUIDE), Answers(made, GUIDE))))
 
 
 def figures(made: Document, previous: Document | None = None) -> str:
@@ -87,26 +89,110 @@ def figures(made: Document, previous: Document | None = None) -> str:
 # The summary
 
 
-def test_the_summary_says_what_the_figures_say() -> None:
+def test_the_opening_says_where_the_hours_go_what_hurts_how_sure_that_is_and_what_happens_next() -> None:
     assert paragraph(NOW) == (
+        "Where the hours go. "
+        "Incidents, manual work, alert noise and escalations together take 240 of the team's 780 hours a month (31 %, "
+        "22 to 55 %, guess). The largest part is manual work: 110 h a month (guess), the work of 0.85 "
+        "people, 82 % of it in two of 4 tasks. "
+        "What comes in. "
         "Harbour Desk handles about 91 incidents a month (65 to 130, estimated), 14 of them P1 or P2 (measured). "
         "40 % had happened before (estimated). "
-        "Service is back after 1 h 30 min on average (measured), half of the time within 40 min and at worst after "
-        "2 d. "
-        "Manual work takes 110 h a month (guess), the work of 0.85 people, 82 % of it in two of 4 tasks. "
-        "Incidents, manual work, alert noise and escalations together take 240 of the team's 780 hours a month (31 %, "
-        "guess). Of 522 alerts a month, 35 % need an action (alerts measured, share estimated). "
+        "Service is back after 1 h 30 min on average (51 min to 2 h 9 min, measured), half of the time within 40 min "
+        "and at worst after 2 d. Of 522 alerts a month, 35 % need an action (alerts measured, share estimated). "
+        "What hurts most. "
+        "15 findings, 2 of high severity; the gravest: Two tasks make 82 % of the toil (90 h a month); Many alerts "
+        "need no action (28 h a month); The same incidents keep coming back (37 h a month). "
+        "How sure this is. "
         "Overall that is level 2.5 of 5 (possible: 1.8 to 3.3), “Emerging”. "
         "The answers cover 87 % of what the guide scores; 4 of the 26 figures given are measured. "
-        "3 actions are agreed and will be looked at again on 12 Jan 2027."
+        "The export behind measured figures ends on 27 Aug 2026, 89 days before the assessment. "
+        "What happens next. "
+        "First: “ Alert on missing customs files ”, by Lee, until 1 Dec 2026; 2 more actions are agreed. "
+        "The follow-up is on 12 Jan 2027."
     )
 
 
-def test_the_summary_of_an_empty_document_says_what_is_not_known() -> None:
+def test_the_opening_of_an_empty_document_says_what_is_not_known_and_what_comes_first() -> None:
     assert paragraph(document({}, team="New team")) == (
+        "Where the hours go. This is not known yet: of incidents, manual work, alert noise and escalations nothing "
+        "could be counted. What comes in. "
         "How many incidents New team handles is not known. How long it takes to restore service is not known. "
-        "What manual work takes is not known. The answers cover 0 % of what the guide scores, too little for a score."
+        "What hurts most. No finding: too little is answered to tell. "
+        "How sure this is. The answers cover 0 % of what the guide scores, too little for a score. "
+        "What happens next. No action is agreed yet. The conversation comes first; still missing: 19 of 19 scored "
+        "answers. There is no date for a follow-up yet."
     )
+
+
+def test_after_a_conversation_in_which_nobody_knew_measuring_comes_first() -> None:
+    shown = paragraph(document({question: unknown() for question in GUIDE.questions}))
+    assert "What nobody knew is to be measured first" in shown
+    assert "The conversation comes first" not in shown
+
+
+def test_what_hurts_most_leads_to_the_findings_and_to_the_questions() -> None:
+    made = document({**COHERENT, "p1-p2-volume": per(900, "week")})
+    named = [finding.id for finding in evaluate(made, GUIDE).findings[:3]]
+    page = parsed(whole_page(report(made)))
+    assert {f"finding-{found}" for found in named} | {"to-clear-up", "action-items"} <= page.targets & set(page.ids)
+
+
+def test_an_import_without_a_conversation_opens_with_what_it_gave_and_what_comes_first() -> None:
+    imports = [{"source": "desk.csv", "incidents": 3, "period": {"start": "2026-01-01", "end": "2026-01-31"}}]
+    answers = {"repeat-share": said(38, "measured", source="desk.csv (rows)")}
+    shown = paragraph(document(answers, imports=imports))
+    assert "The conversation comes first; still missing: 18 of 19 scored answers." in shown
+    assert "ends on 31 Jan 2026, 297 days before the assessment." in shown
+
+
+def first_action(audience: str, **row: Any) -> str:
+    made = document({"action-items": [{"what": "Count the alerts", **row}], "follow-up-date": "2027-01-12"})
+    shown = redact(made, GUIDE, parse_audience(audience))
+    return words(str(opening(evaluate(shown, GUIDE), Answers(shown, GUIDE)))).partition("What happens next. ")[2]
+
+
+def test_what_happens_next_names_owner_and_day_as_the_audience_may_see_them() -> None:
+    row = {"owner": "Priya Raman", "due": "2026-12-04"}
+    told = "First: “ Count the alerts ”, by Priya Raman, until 4 Dec 2026. The follow-up is on 12 Jan 2027."
+    assert first_action("team", **row) == told == first_action("sre", **row)
+    assert first_action("leadership", **row) == told.replace("by Priya Raman", "with an owner")
+    assert "”, without an owner, without a date." in first_action("team")
+    assert "overdue since 1 Nov 2026" in first_action("team", due="2026-11-01")
+    assert first_action("team", due="2027-02-01").endswith("1 of 1 open action is due only after it.")
+
+
+@pytest.mark.parametrize(
+    "definition, told, label",
+    [
+        ("Mean time from 'opened_at' to 'closed_at', by the clock.", "Tickets are closed after", "Time until closed"),
+        ("From the call to the closing of the ticket", "Tickets are closed after", "Time until closed"),
+        ("created to resolved, median of 812", "Tickets are resolved after", "Time until resolved"),
+        ("From impact to service restored; closed tickets only", "Service is back after", "Time to restore"),
+        (None, "Service is back after", "Time to restore"),
+    ],
+)
+def test_a_time_to_restore_is_told_by_the_moment_it_ends_with(definition: str | None, told: str, label: str) -> None:
+    made = document({"time-to-restore": said("2h", "measured", definition=definition, worst="4h")})
+    assert f"{told} 2 h on average (measured)" in paragraph(made)
+    assert f"{label}, mean 2 h" in figures(made)
+    doing = {"closed": "closing a ticket", "resolved": "resolving a ticket"}.get(label.split()[-1], "restoring service")
+    assert f"The worst case of {doing} took 4 h" in words(str(report(made).incidents().html))
+
+
+def test_a_definition_that_is_left_out_is_not_replaced_by_a_guess() -> None:
+    made = document({"time-to-restore": said("2h", "measured", definition="opened to closed", n=9)})
+    shown = redact(made, GUIDE, "leadership")
+    assert "By the team's own definition, the time to restore is 2 h on average" in paragraph(shown)
+
+
+def test_repeats_found_by_the_similarity_of_texts_are_said_to_be_that() -> None:
+    imports = [{"source": "desk.csv"}]
+    found = said(38, "measured", source="desk.csv (a list)")
+    shown = paragraph(document({"incident-volume": per(40, "month"), "repeat-share": found}, imports=imports))
+    assert "38 % read nearly like an earlier one (measured; by the similarity of their texts)." in shown
+    shown = paragraph(document({"incident-volume": per(40, "month"), "repeat-share": 38}))
+    assert "38 % had happened before (measured)." in shown
 
 
 @pytest.mark.parametrize(
@@ -135,7 +221,7 @@ def test_the_summary_of_an_empty_document_says_what_is_not_known() -> None:
             "1 contradiction between answers is to be cleared up.",
         ),
         ({"follow-up-date": "2027-01-12"}, "The follow-up is on 12 Jan 2027."),
-        ({"action-items": [{"what": "a"}]}, "1 action is agreed without a date for a follow-up."),
+        ({"action-items": [{"what": "a"}]}, "an owner, without a date. There is no date for a follow-up yet."),
         ({"action-items": [{"what": "a", "status": "done"}]}, "too little for a score."),
         ({"incident-volume": said(per(20, "month"))}, "; the one figure given is not measured."),
     ],
@@ -183,7 +269,7 @@ def cut(source: str = "desk.csv (rows, 1 May 2026 to 6 May 2026)", end: str = "2
 
 def test_a_volume_from_a_cut_export_says_from_which_days_it_is_extrapolated() -> None:
     days = "xtrapolated from 6 days, 1 to 6 May 2026"
-    assert f"a month (measured; e{days}), 13 of them P1 or P2." in paragraph(cut())
+    assert f"a month (84 to 188, measured; e{days}), 13 of them P1 or P2 (1.8 to 37)." in paragraph(cut())
     assert figures(cut()).count(f"E{days}") == 2
     assert "from 1 day, 1 May 2026" in paragraph(cut(end="2026-05-01"))
     assert "from 33 days, 1 May to 2 Jun 2026" in paragraph(cut(end="2026-06-02"))
@@ -207,34 +293,64 @@ def test_a_name_with_capitals_of_its_own_keeps_them_inside_a_sentence() -> None:
 
 # The six figures
 
+MANY_45 = {"repeat-share": said(45, "measured", n=400)}
+
+
+def test_every_figure_shows_its_interval_or_says_why_it_has_none() -> None:
+    answers = {"incident-volume": said(per(70, "month"), "measured", n=210), "p1-p2-volume": per(6, "month")}
+    shown = figures(document(answers))
+    assert "Incidents a month 70 measured · 61 to 80" in shown
+    assert "P1 and P2 a month 6 measured · no interval, number of cases not given" in shown
+    many = document({"actionable-alerts": said(13, "measured", n=24_971)})
+    assert "13 % measured · interval too small to show" in figures(many)
+
+
+def test_the_hours_of_manual_work_have_their_interval_in_people_too() -> None:
+    task = {"task": "a", "times": per(10, "month"), "each": "2h"}
+    answers = {"toil-tasks": said([task], "estimated"), "hours-per-person": 100, "team-size": 2}
+    assert "0.2 people (0.11 to 0.31); 10 % (5.6 to 16 %) of the team's hours" in figures(document(answers))
+
 
 def test_figures_carry_their_basis_interval_and_what_they_are_a_part_of() -> None:
     shown = figures(NOW)
     assert "Incidents a month 91 estimated · 65 to 130" in shown
-    assert "14 measured 15 % of 91 incidents" in shown
+    assert "14 measured · no interval, number of cases not given 15 % of 91 incidents" in shown
     assert "40 % estimated · 30 to 50 % 37 of 91 a month" in shown
-    assert "1 h 30 min measured median 40 min, worst 2 d, n = 88" in shown
-    assert "0.85 people, 14 % of the team's hours" in shown
+    assert "1 h 30 min measured · 51 min to 2 h 9 min median 40 min, worst 2 d, n = 88" in shown
+    assert "0.85 people (0.85 to 1.3); 14 % (14 to 22 %) of the team's hours" in shown
 
 
 def test_figures_say_what_they_were_last_time() -> None:
     shown = figures(NOW, BEFORE)
-    assert "Down 19 % from 113 (guess); the intervals overlap" in shown
+    assert "Down 19 % from 113 (57 to 170, guess); the intervals overlap" in shown
     assert "Not known last time" in shown
 
 
 @pytest.mark.parametrize(
     "before, now, words",
     [
-        ({"repeat-share": 45}, {"repeat-share": 31}, "Down 14 points from 45 %"),
-        ({"repeat-share": 45}, {"repeat-share": 46}, "Up 1 point from 45 %"),
+        (
+            MANY_45,
+            {"repeat-share": said(31, "measured", n=400)},
+            "Down 14 points from 45 % (40 to 50 %); the intervals lie apart",
+        ),
+        (
+            MANY_45,
+            {"repeat-share": said(46, "measured", n=400)},
+            "Up 1 point from 45 % (40 to 50 %); the intervals overlap",
+        ),
+        (
+            {"repeat-share": 45},
+            {"repeat-share": 31},
+            "Down 14 points from 45 %; without the number of cases, chance is not ruled out",
+        ),
         (
             {"repeat-share": said(45)},
-            {"repeat-share": 40},
-            "Down 5 points from 45 % (estimated); the intervals overlap",
+            {"repeat-share": said(40, "measured", n=400)},
+            "Down 5 points from 45 % (34 to 56 %, estimated); the intervals overlap",
         ),
         ({"repeat-share": 45}, {"repeat-share": 45}, "As last time"),
-        ({"repeat-share": said(45)}, {"repeat-share": 45}, "As last time (estimated)"),
+        ({"repeat-share": said(45)}, {"repeat-share": 45}, "As last time (34 to 56 %, estimated)"),
         ({"repeat-share": unknown()}, {"repeat-share": 45}, "Not known last time"),
         ({"repeat-share": 45}, {"repeat-share": unknown()}, "Last time 45 %, measured"),
         ({}, {}, ""),
@@ -248,15 +364,68 @@ def test_a_change_of_a_share_is_told_in_points(before: dict[str, Any], now: dict
 @pytest.mark.parametrize(
     "before, now, words",
     [
-        (100, 77, "Down 23 % from 100"),
-        (10, 15, "Up 50 % from 10"),
-        (10, 35, "3.5 times last time's 10"),
-        (0, 4, "Up from 0"),
+        (100, 77, "Down 23 % from 100 (81 to 121)"),
+        (10, 15, "Up 50 % from 10 (4.6 to 18)"),
+        (10, 35, "3.5 times last time's 10 (4.6 to 18)"),
+        (0, 4, "Up from 0 (0 to 3)"),
     ],
 )
 def test_a_change_of_a_count_is_told_in_percent_or_as_a_multiple(before: int, now: int, words: str) -> None:
-    answers = [{"incident-volume": per(count, "month")} for count in (before, now)]
-    assert page_figures.last_time(metric("incidents_per_month", answers[1]), "", evaluation(answers[0])) == words
+    month = {"start": "2026-01-01", "end": "2026-01-30"}
+    answers = [{"incident-volume": said(per(count, "month"), "measured", period=month)} for count in (before, now)]
+    found = page_figures.last_time(metric("incidents_per_month", answers[1]), "", evaluation(answers[0]))
+    assert found.partition(";")[0] == words
+
+
+def test_the_head_says_of_which_time_an_export_is_and_how_old() -> None:
+    counted = {"start": "2023-01-30", "end": "2024-01-28"}
+    period = {"start": "2023-01-02", "end": "2024-01-31"}
+    record = {"source": "desk.csv", "incidents": 500, "period": period, "counted": counted}
+    head = words(str(report(document({}, imports=[record])).head().html))
+    assert (
+        "Period 2 Jan 2023 to 31 Jan 2024, 500 incidents of desk.csv; volumes counted 30 Jan 2023 to 28 Jan 2024; "
+        "ends 1,028 days before the assessment"
+    ) in head
+    both = document({"period-start": "2026-08-01", "period-end": "2026-10-31"}, imports=[record])
+    head = words(str(report(both).head().html))
+    assert "Period 1 Aug 2026 to 31 Oct 2026 Export 2 Jan 2023" in head
+
+
+def test_links_say_where_they_lead() -> None:
+    html = str(report(document(COHERENT)).scores().html)
+    said_ = [words(link) for link in re.findall(r'<a href="#answer-[^"]*">(.*?)</a>', html)]
+    assert said_
+    assert all(len(link.split()) > 2 for link in said_)
+
+
+def test_findings_and_questions_say_how_they_are_ordered() -> None:
+    made = document({**COHERENT, "p1-p2-volume": per(900, "week"), "time-to-detect": "9h"})
+    shown = words(str(report(made).findings().html))
+    assert "High before medium before low, then by hours a month." in shown
+    assert "They stand in the order in which the guide asks." in shown
+    assert shown.index("all incidents, or the P1 and P2") < shown.index("From when to when")
+
+
+def test_an_action_due_after_the_follow_up_is_marked() -> None:
+    rows = [
+        {"what": "a", "due": "2027-02-01"}, {"what": "b", "due": "2026-12-01"},
+        {"what": "c", "due": "2027-02-01", "status": "done"},
+    ]  # fmt: skip
+    shown = words(str(report(document({"action-items": rows, "follow-up-date": "2027-01-12"})).plan().html))
+    assert "1 of 3 is due only after the follow-up on 12 Jan 2027." in shown
+    assert shown.count("open after the follow-up") == 1
+
+
+def test_the_page_is_called_by_team_kind_and_date(tmp_path: Path) -> None:
+    html = page_of(report_of(tmp_path, document({}, team="Tills & <Co>")))
+    title = re.search("<title>(.*?)</title>", html)
+    assert title is not None
+    assert unescape(title.group(1)) == "Tills & <Co> · production-support assessment · 24 Nov 2026"
+
+
+def test_the_head_says_what_was_not_given_rather_than_dropping_it() -> None:
+    head = words(str(report(document({})).head().html))
+    assert "Period not given Services not given Facilitator not given" in head
 
 
 def test_the_head_says_how_much_is_answered_and_how_much_is_measured() -> None:
@@ -447,7 +616,7 @@ def test_contradictions_are_questions() -> None:
 
 
 def test_an_action_without_owner_or_date_says_so() -> None:
-    shown = words(str(page_plan.action_items(evaluate(NOW, GUIDE))))
+    shown = words(str(page_plan.action_items(evaluate(NOW, GUIDE), Answers(NOW, GUIDE))))
     assert "2 of 3 have an owner, 2 of 3 a date." in shown
     assert "costliest repeat no owner no date open" in shown
 

@@ -200,7 +200,7 @@ def test_a_better_answer_never_lowers_any_score(answers: dict[str, Any], raised:
 
 @pytest.mark.parametrize(
     "level, name",
-    [(1, "Reactive"), (1.49, "Reactive"), (1.5, "Emerging"), (2.5, "Steady"), (4.49, "Managed"), (5, "Improving")],
+    [(1, "Reactive"), (1.94, "Reactive"), (2, "Emerging"), (3.7, "Steady"), (3.96, "Managed"), (5, "Improving")],
 )
 def test_a_score_has_the_name_of_the_nearest_level_and_a_half_goes_up(level: float, name: str) -> None:
     assert GUIDE.level_name(level) == name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -86,6 +87,53 @@ def test_the_golden_data_of_the_hours(drawn: dict[str, Any]) -> None:
     assert len(rows) == 168
     assert [row["n"] for row in rows[:6]] == [0, 3, 4, 2, 3, 0]
     assert sum(row["n"] for row in rows) == 457
+
+
+def test_every_drawing_of_an_import_says_of_how_many_incidents_and_which_days(desk: Path) -> None:
+    shown = words(str(open_report(desk).incidents().html))
+    assert (
+        "service-desk.csv holds 500 incidents, 2 Jan 2023 to 31 Jan 2024. What is told by the week, month or hour "
+        "counts 457 of them, 30 Jan 2023 to 28 Jan 2024"
+    ) in shown
+    assert "from service-desk.csv: 461 incidents, 30 Jan 2023 to 31 Jan 2024." in shown
+    assert "The 461 incidents of the weeks drawn above by type" in shown
+    assert "on the export's own clock, 30 Jan 2023 to 28 Jan 2024" in shown
+    assert "Until closed n = 500, 2 Jan 2023 to 31 Jan 2024." in shown
+
+
+def test_weeks_that_are_not_drawn_are_said_and_marked_in_the_table(desk: Path) -> None:
+    shown = words(str(open_report(desk).incidents().html))
+    assert "4 earlier weeks with 39 incidents are not drawn, but in the table" in shown
+    assert "2 Jan 2023 10 10 yes no" in shown
+    assert "30 Jan 2023 7 7 yes yes" in shown
+
+
+def test_the_types_of_an_import_carry_their_running_share(drawn: dict[str, Any]) -> None:
+    asides = {row["name"]: row["aside"] for row in drawn["types-1"]["data"]["values"]}
+    assert asides["Hardware"] == "67 % of all · 67 % so far"
+    assert asides["Database"] == "8.7 % of all · 86 % so far"
+    assert asides["Inquiry / Help"] == "6.5 % of all · 100 % so far"
+
+
+def test_repeats_without_hours_are_drawn_by_how_often_they_come(drawn: dict[str, Any], desk: Path) -> None:
+    rows = drawn["repeats"]["data"]["values"]
+    assert rows[0]["name"] == "Printer … is not working"
+    assert rows[0]["value"] == pytest.approx(2.16)
+    assert all(row["value"] and "#" not in row["name"] for row in rows)
+    shown = words(str(open_report(desk).incidents().html))
+    assert "“Printer … is not working” comes back most often: 2.2 times a month" in shown
+    assert "How long the work on each takes is not known, so there are no hours." in shown
+
+
+def test_the_legend_of_the_hours_counts_whole_incidents(drawn: dict[str, Any]) -> None:
+    [colour] = [one["encoding"]["color"] for one in drawn["hours-1"]["layer"] if "color" in one["encoding"]]
+    assert colour["legend"]["format"] == "d"
+
+
+def test_the_figures_of_an_import_say_what_they_were_counted_from(desk: Path) -> None:
+    head = words(str(open_report(desk).head().html))
+    assert "n = 457, 30 Jan 2023 to 28 Jan 2024" in head
+    assert "by similar texts, n = 500, 2 Jan 2023 to 31 Jan 2024" in head
 
 
 def test_the_brush_and_the_click_have_one_name_in_both_charts(drawn: dict[str, Any]) -> None:
@@ -204,7 +252,7 @@ def page(browser: Any, html: Path) -> Iterator[Any]:
 def figures(page: Any) -> list[str]:
     """Return the numbers of the types as they are drawn: "12 of 309"."""
     texts = page.locator("#ak-types-1 svg text").all_text_contents()
-    return [text for text in texts if " of " in text]
+    return [text for text in texts if re.fullmatch(r"[\d,]+ of [\d,]+", text)]
 
 
 def told(page: Any, text: str) -> None:

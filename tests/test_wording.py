@@ -112,6 +112,28 @@ def test_a_quantity_has_the_form_of_its_unit(value: float, unit: str, text: str)
 
 
 @pytest.mark.parametrize(
+    "value, unit, text",
+    [
+        (1, "incidents a shift", "1 incident a shift"),
+        (1.04, "incidents a shift", "1 incident a shift"),
+        (2, "incidents a shift", "2 incidents a shift"),
+        (1, "people", "1 person"),
+        (1, "hours a month", "1 h a month"),
+        (1, "months", "1 month"),
+        (1, "%", "1 %"),
+        (0, "people", "0 people"),
+    ],
+)
+def test_one_of_something_is_written_in_the_singular(value: float, unit: str, text: str) -> None:
+    assert wording.quantity(value, unit) == text
+
+
+def test_an_interval_from_one_keeps_its_unit_once() -> None:
+    assert wording.interval(Estimate(1.5, 1, 2, "incidents a shift")) == "1 to 2 incidents a shift"
+    assert wording.interval(Estimate(50, 40, 60, "%")) == "40 to 60 %"
+
+
+@pytest.mark.parametrize(
     "estimate, text",
     [
         (Estimate(38, 24, 55, "hours a month"), "24 to 55 h a month"),

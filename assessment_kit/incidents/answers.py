@@ -105,6 +105,7 @@ def _share(measure: Measure, window: Window) -> dict[str, Any] | None:
         return None
     return {
         "value": round(measure.value, 1),
+        "n": measure.n,
         "definition": _sentence(f"{measure.definition}, of {count(measure.n, 'incident')}"),
         "period": period(window.first, window.last),
     }

@@ -7,6 +7,7 @@ on a page escapes it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -158,7 +159,8 @@ def weeks(frame: pd.DataFrame, record: ImportRecord) -> Caption:
     severe, counted = int(whole["p1_p2"].sum()), int(whole["incidents"].sum())
     dark = f" Dark: P1 and P2 ({severe:,} of {counted:,})." if severe else ""
     subtitle = f"Incidents by week of opening, from {short_text(record.source, 60)}.{dark}{outline}"
-    days = f"{frame['week'].iloc[0]} to {frame['until'].iloc[-1]}"
+    first, last = (wording.day(date.fromisoformat(day)) for day in (frame["week"].iloc[0], frame["until"].iloc[-1]))
+    days = f"{first} to {last}"
     low, high = int(frame["incidents"].min()), int(frame["incidents"].max())
     columns = f"Columns for {wording.count(len(frame), 'week')}, {days}: {low:,} to {high:,} incidents a week."
     return Caption(title, subtitle, columns)

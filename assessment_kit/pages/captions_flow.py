@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -16,9 +16,16 @@ from assessment_kit.results import Metric
 
 
 def shares_of_one(
-    frame: pd.DataFrame, rest: str, phrases: Mapping[str, str], incidents: Estimate | None = None
+    frame: pd.DataFrame,
+    rest: str,
+    phrases: Mapping[str, str],
+    incidents: Estimate | None = None,
+    numbers: Sequence[str] = (),
 ) -> Caption:
-    """Return the words around shares of all incidents; ``phrases`` says what each named share of them does."""
+    """Return the words around shares of all incidents; ``phrases`` says what each named share of them does.
+
+    ``numbers`` are the rows' incidents a month, as the drawing shows them.
+    """
     parts = [row for row in records(frame) if row["kind"] == "part"]
     known = [row for row in parts if row["value"] is not None]
     first = max(known, key=lambda row: row["value"])
@@ -26,7 +33,7 @@ def shares_of_one(
     outline = f" Outline: {rest[:1].lower()}{rest[1:]}." if len(frame) > len(parts) else ""
     title = f"{first['figure']} of incidents {phrases[first['name']]}"
     if incidents is not None and incidents.value > 0:
-        number = whole_number(incidents.value * first["value"] / 100)
+        number = dict(zip(frame["name"], numbers, strict=True))[first["name"]]
         title = f"{number} of {whole_number(incidents.value)} incidents a month {phrases[first['name']]}"
         title += f" ({first['figure']})"
     return Caption(

@@ -10,7 +10,6 @@ from assessment_kit import wording
 from assessment_kit.changes import STILL, Changes
 from assessment_kit.pages.captions import Caption, named_rows
 from assessment_kit.pages.tables import records
-from assessment_kit.pages.tables_since import signed
 
 
 def score_changes(frame: pd.DataFrame, changes: Changes, before: date, now: date) -> Caption:
@@ -45,7 +44,8 @@ def _moved_most(row: dict[str, object]) -> str:
     if abs(value) < STILL:
         return "No score moved"
     name = f"“{row['name']}”"
-    title = f"{name} moved most: {signed(value)} {'level' if signed(value)[1:] == '1.0' else 'levels'}"
+    figure = str(row["figure"])
+    title = f"{name} moved most: {figure} {'level' if figure[1:] == '1.0' else 'levels'}"
     if abs(coverage) > abs(team):
         return f"{title}, most of it because other answers were given"
     return title if row["sure"] else f"{title}; the answers' intervals leave room for none"

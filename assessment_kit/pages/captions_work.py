@@ -11,6 +11,7 @@ from assessment_kit.estimate import Estimate
 from assessment_kit.pages.captions import MOST_NAMED, Caption, lines, named_rows, number_word, quoted
 from assessment_kit.pages.page_words import short_text, whole_number
 from assessment_kit.pages.tables import records
+from assessment_kit.stamps import RESTORED, Ending
 
 #: Most tasks that a title calls the few.
 MOST_VITAL = 6
@@ -33,7 +34,8 @@ def incident_types(frame: pd.DataFrame, total: Estimate | None, rows: int) -> Ca
     )
     return Caption(
         title,
-        f"Incidents a month by type, as said or counted. {have} Small type: share of all incidents.{lines(frame)}",
+        f"Incidents a month by type, as said or counted. {have} Small type: share of all incidents, and the running "
+        f"share down to this type.{lines(frame)}",
         named_rows(frame, "Bars"),
     )
 
@@ -46,6 +48,28 @@ def repeats(frame: pd.DataFrame, rows: int) -> Caption:
         f"{quoted(first['name'])} keeps coming back and takes {first['figure']} a month",
         f"Hours a month of everybody together: times a month × hands-on time. {have}{lines(frame)}",
         named_rows(frame, "Bars"),
+    )
+
+
+def repeats_by_times(frame: pd.DataFrame, rows: int, counted: str, *, masked: bool = False) -> Caption:
+    """Return the words around repeat incidents of which only the times a month are known.
+
+    Parameters
+    ----------
+    counted
+        From how many incidents of which days, where an import counted them.
+    masked
+        Whether the names are descriptions without what differs from one to the next.
+    """
+    first = records(frame)[0]
+    have = f"{len(frame)} of {wording.count(rows, 'row')} have them."
+    how = f" Counted from the export, by the similarity of descriptions: {counted}." if counted else ""
+    dots = " “…” stands for a number that differs." if masked else ""
+    return Caption(
+        f"{quoted(first['name'])} comes back most often: {first['figure']} times a month",
+        f"Times a month. How long the work on each takes is not known, so there are no hours. {have}{how}{dots}"
+        f"{lines(frame)}",
+        named_rows(frame, "Bars, times a month"),
     )
 
 
@@ -94,13 +118,21 @@ def incident_course(frame: pd.DataFrame, missing: Sequence[str]) -> Caption:
     )
 
 
-def spread_of_times(frame: pd.DataFrame) -> Caption:
-    """Return the words around mean, median and worst of the times that are known."""
+def spread_of_times(frame: pd.DataFrame, told: Ending = RESTORED, counted: str = "") -> Caption:
+    """Return the words around mean, median and worst of the times that are known.
+
+    Parameters
+    ----------
+    told
+        What restoring is called.
+    counted
+        From how many incidents of which days an import counted it.
+    """
     rows = records(frame)
     skewed = [row for row in rows if row["worst"] is not None and row["worst"] > row["value"]]
     first = next((row for row in skewed if row["id"] == "time_to_restore"), skewed[0] if skewed else None)
     if first is not None:
-        what = "restoring service" if first["id"] == "time_to_restore" else f"“{first['name']}”"
+        what = told.doing if first["id"] == "time_to_restore" else f"“{first['name']}”"
         times = wording.number(first["worst"] / first["value"])
         title = f"The worst case of {what} took {first['worst_text']}, {times} times the average"
     elif any(row["median"] is not None for row in rows):
@@ -108,11 +140,17 @@ def spread_of_times(frame: pd.DataFrame) -> Caption:
         title = f"{first['name']}: {first['figure']} on average, {first['median_text']} in the middle case"
     else:
         title = f"{rows[0]['name']}: {rows[0]['figure']} on average; median and worst are not known"
-    counted = "; ".join(f"{row['name']} n\u00a0=\u00a0{row['n']:,.0f}" for row in rows if row["n"])
+    numbers = "; ".join(
+        f"{row['name']} {counted}"
+        if counted and row["id"] == "time_to_restore"
+        else f"{row['name']} n\u00a0=\u00a0{row['n']:,.0f}"
+        for row in rows
+        if row["n"]
+    )
     legend = "Dot: mean with its interval. Upright line: median. Circle: worst. The scale is logarithmic."
     return Caption(
         title,
-        f"{legend} {counted}." if counted else legend,
+        f"{legend} {numbers}." if numbers else legend,
         named_rows(frame, "Dots on a scale of time, means"),
     )
 

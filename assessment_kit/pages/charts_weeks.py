@@ -16,6 +16,7 @@ from assessment_kit.pages.charts import utc_day
 from assessment_kit.pages.charts_base import (
     BAR,
     BAR_DROP,
+    NARROW,
     ROW,
     TEXT_RISE,
     Drawing,
@@ -37,6 +38,9 @@ _CHOSEN_WEEK = (
     "&& toDate(datum.week) + 302400000 <= link_weeks.week[1])"
 )
 _CHOSEN_TYPE = "!isArray(link_type.name) || indexof(link_type.name, datum.name) >= 0"
+
+#: Room for "309 of 1,309" and for the small type before it, in pixels.
+FIGURE_ROOM, ASIDE_ROOM = 96, 190
 
 _BRUSH = alt.BrushConfig(fill=style.ACCENT, fillOpacity=0.14, stroke=style.ACCENT)
 
@@ -70,17 +74,17 @@ def weeks_by_priority(frame: pd.DataFrame) -> Drawing:
         scale=alt.Scale(domain=found, range=shades),
         legend=alt.Legend(title=None) if len(found) > 1 else None,
     )  # fmt: skip
-    hover = hint(week="Week from", priority="Priority", n="Incidents")
+    hover = hint(week_text="Week from", priority="Priority", n="Incidents")
     stacked = [
         alt.FilterTransform(filter=f"datum.complete && ({_CHOSEN_TYPE})"),
-        alt.AggregateTransform(aggregate=[_sum("n")], groupby=["week", "until", "priority", "rank"]),
+        alt.AggregateTransform(aggregate=[_sum("n")], groupby=["week", "until", "week_text", "priority", "rank"]),
         alt.StackTransform(
             stack="n", groupby=["week"], sort=[alt.SortField(field="rank")], offset="zero", **{"as": ["from", "to"]}
         ),
     ]
     cut = [
         alt.FilterTransform(filter=f"!datum.complete && ({_CHOSEN_TYPE})"),
-        alt.AggregateTransform(aggregate=[_sum("n")], groupby=["week", "until"]),
+        alt.AggregateTransform(aggregate=[_sum("n")], groupby=["week", "until", "week_text"]),
         alt.CalculateTransform(calculate="0", **{"as": "from"}),
     ]
     # Nothing to see: it takes the brush, and holds the axes whatever is filtered away.
@@ -93,7 +97,7 @@ def weeks_by_priority(frame: pd.DataFrame) -> Drawing:
     layers: list[Part] = [ground]
     for transform, mark_style, channels in (
         (stacked, style.CONTEXT, columns("from", "to", color=colour, tooltip=hover)),
-        (cut, style.ABSENT, columns("from", "n", tooltip=hint(week="Week from (incomplete)", n="Incidents"))),
+        (cut, style.ABSENT, columns("from", "n", tooltip=hint(week_text="Week from (incomplete)", n="Incidents"))),
     ):
         layer = mark("rect", mark_style, channels)
         layer.transform = transform
@@ -113,7 +117,7 @@ def types_in_weeks(frame: pd.DataFrame) -> Drawing:
     axis = scale_axis()
     y = rows()
     words: dict[str, Any] = {"dy": TEXT_RISE, "dx": 0, "baseline": "middle"}
-    hover = hint(name="Type", inside="In the chosen weeks", every="In all weeks")
+    hover = hint(name="Type", inside="In the chosen weeks", every="In all weeks", aside="Share")
     wide = mark("bar", style.INTERVAL, whole_rows(), opacity=0, cursor="pointer", size=ROW)
     wide.params = [
         alt.SelectionParameter(
@@ -125,28 +129,39 @@ def types_in_weeks(frame: pd.DataFrame) -> Drawing:
         channels = {"y": y, "x": position(field, highest, axis=axis), "x2": alt.datum(0.0), "tooltip": hover}
         return mark("bar", mark_style, channels, size=BAR, yOffset=BAR_DROP)
 
+    # On a telephone the name needs the room more than the small type does, which the table repeats.
+    room = f"max(60, width - (width < {NARROW} ? 110 : {FIGURE_ROOM + ASIDE_ROOM}))"
+    aside = {
+        "y": y,
+        "x": alt.XValue(alt.ExprRef(f"width - {FIGURE_ROOM}")),
+        "text": alt.Text(field="aside", type="nominal"),
+    }
     layers = [
         mark("bar", style.INTERVAL, whole_rows(), keep=f"isArray(link_type.name) && ({_CHOSEN_TYPE})", opacity=0.14,
              size=ROW - 4),
         bar("every", style.CONTEXT),
         bar("inside", style.EMPHASIS),
         mark("text", style.LABEL, {"y": y, "x": alt.XValue(0), "text": alt.Text(field="name", type="nominal")},
-             align="left", fontSize=13, limit=alt.ExprRef("max(60, width - 130)"), **words),
+             align="left", fontSize=13, limit=alt.ExprRef(room), **words),
         mark("text", style.NUMBER, {"y": y, "x": alt.XValue("width"), "text": alt.Text(field="figure", type="nominal")},
              align="right", **words),
+        mark("text", style.NOTE, aside, align="right", opacity=alt.ExprRef(f"width < {NARROW} ? 0 : 1"), **words),
         # The last one, so that a click reaches it wherever in the row it falls.
         wide,
     ]  # fmt: skip
     transform = [
         alt.CalculateTransform(calculate=f"({_CHOSEN_WEEK}) ? datum.n : 0", **{"as": "part"}),
-        alt.AggregateTransform(aggregate=[_sum("part", "inside")], groupby=["name", "row", "every"]),
+        alt.AggregateTransform(aggregate=[_sum("part", "inside")], groupby=["name", "row", "every", "aside"]),
         alt.CalculateTransform(
             calculate="isArray(link_weeks.week) ? format(datum.inside, ',') + ' of ' + format(datum.every, ',') "
             ": format(datum.every, ',')",
             **{"as": "figure"},
         ),
     ]
-    small = frame[["week", "name", "n", "row", "every"]].groupby(["week", "name", "row", "every"], as_index=False).sum()
+    shares = zip(frame["share"], frame["running"], strict=True)
+    frame = frame.assign(aside=[f"{share} of all · {running} so far" for share, running in shares])
+    keys = ["week", "name", "row", "every", "aside"]
+    small = frame[[*keys, "n"]].groupby(keys, as_index=False).sum()
     return drawing(small, layers, ROW * frame["name"].nunique(), parameters={"link_weeks": {}}, transform=transform)
 
 
@@ -193,7 +208,7 @@ def hours_of_week(frame: pd.DataFrame) -> Drawing:
     colour = alt.Color(
         field="n", type="quantitative",
         scale=alt.Scale(type="quantize", range=list(style.LEVELS), domain=[0, steps]),
-        legend=alt.Legend(title="Incidents in this hour", symbolType="square"),
+        legend=alt.Legend(title="Incidents in this hour", symbolType="square", format="d"),
     )  # fmt: skip
     hover = hint(day="Day", hour="Hour from", n="Incidents")
     layers = [

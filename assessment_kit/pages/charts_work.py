@@ -45,6 +45,13 @@ def repeats(frame: pd.DataFrame, emphasis: Sequence[int]) -> Drawing:
 
 
 @unchecked
+def repeats_by_times(frame: pd.DataFrame, emphasis: Sequence[int]) -> Drawing:
+    """Return the repeat incidents by times a month, the most frequent first."""
+    hover = hint(name="Incident", figure="Times a month", spread="Interval", cause="Cause", fix_known="Fix known")
+    return ranked(frame, emphasis=emphasis, tooltip=hover, unit=" ×")
+
+
+@unchecked
 def incident_course(frame: pd.DataFrame) -> Drawing:
     """Return an average incident as one bar in time, and below it each of its phases with the interval of its end.
 

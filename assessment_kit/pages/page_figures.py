@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from assessment_kit import wording
+from assessment_kit.audience import LEFT_OUT
+from assessment_kit.changes import is_bare, lie_apart
 from assessment_kit.estimate import Estimate
+from assessment_kit.pages.imported import counted_over
 from assessment_kit.pages.page_summary import extrapolated
-from assessment_kit.pages.page_words import EMPTY, basis_mark, short_text, whole_number
+from assessment_kit.pages.page_words import EMPTY, basis_mark, short_text, span_of, unbroken, whole_number
 from assessment_kit.pages.strips import strip
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation, Metric
+from assessment_kit.stamps import Ending, ending
 
 #: From so many times last time's number on, a rise is told as a multiple: "up 340 %" is hard to picture.
 MULTIPLE = 2.0
+
+#: What stands where the interval of a figure would (``assessment_kit.cases``).
+NO_INTERVAL = "no interval, number of cases not given"
+#: And where both of its ends read like the figure.
+NARROW = "interval too small to show"
 
 
 @dataclass(frozen=True)
@@ -31,13 +41,19 @@ def figures(evaluation: Evaluation, answers: Answers, previous: Evaluation | Non
     metrics = evaluation.metrics
     incidents = metrics["incidents_per_month"].estimate
     severe = _sentence_case(extrapolated(answers, "p1-p2-volume")) or _of("p1_p2_share", evaluation)
+    repeats = [_number_of(metrics["repeat_share"].estimate, incidents)]
+    if counted := counted_over(answers, "repeat-share"):
+        repeats.append(f"by similar texts, {counted}")
     entries = (
-        _Entry(
-            "incidents_per_month", "Incidents a month", "", _sentence_case(extrapolated(answers, "incident-volume"))
-        ),
+        _Entry("incidents_per_month", "Incidents a month", "", _counted(answers, "incident-volume")),
         _Entry("p1_p2_per_month", "P1 and P2 a month", "", severe),
-        _Entry("repeat_share", "Repeat incidents", "%", _number_of(metrics["repeat_share"].estimate, incidents)),
-        _Entry("time_to_restore", "Time to restore, mean", "minutes", _median(metrics["time_to_restore"])),
+        _Entry("repeat_share", "Repeat incidents", "%", "; ".join(filter(None, repeats))),
+        _Entry(
+            "time_to_restore",
+            f"{_ending(metrics).label}, mean",
+            "minutes",
+            _median(metrics["time_to_restore"], answers),
+        ),
         _Entry("toil_hours_per_month", "Manual work a month", "h", _people(evaluation)),
         _Entry(
             "alert_actionable_share", "Alerts that need an action", "%",
@@ -50,25 +66,30 @@ def figures(evaluation: Evaluation, answers: Answers, previous: Evaluation | Non
     )
 
 
+def _ending(metrics: Mapping[str, Metric]) -> Ending:
+    definition = metrics["time_to_restore"].definition
+    return ending(definition, left_out=definition == LEFT_OUT)
+
+
 def _figure(metric: Metric, entry: _Entry, previous: Evaluation | None) -> Markup:
     found = metric.estimate
     drawn = EMPTY
     if found is None:
         value: object = Markup('<span class="ak-absent" style="font-size:1.25rem">not known</span>')
-        note: object = short_text(metric.reason, 160)
+        note: str = short_text(metric.reason, 160)
     else:
         value = _large(found.value, entry.unit)
-        span = wording.interval(found.in_unit(entry.unit))
-        note = Markup("{}{}").format(basis_mark(found.basis), f" · {span}" if span else "")
+        span = span_of(found, entry.unit) or (NO_INTERVAL if is_bare(found) else NARROW)
+        note = Markup("{} · {}").format(basis_mark(found.basis), span)
         drawn = _strip(found, entry.unit, _comparable(metric, previous))
     lines = [
-        Markup('<dd class="ak-note">{}</dd>').format(line)
+        Markup('<dd class="ak-note">{}</dd>').format(line if isinstance(line, Markup) else unbroken(line))
         for line in (note, entry.aside if found is not None else "")
         if line
     ]
     change = last_time(metric, entry.unit, previous)
     if change:
-        lines.append(Markup('<dd class="ak-change">{}</dd>').format(change))
+        lines.append(Markup('<dd class="ak-change">{}</dd>').format(unbroken(change)))
     if drawn:
         lines.insert(0, Markup("<dd>{}</dd>").format(drawn))
     return Markup('<div><dt>{}</dt><dd class="ak-value">{}</dd>{}</div>').format(
@@ -134,13 +155,18 @@ def last_time(metric: Metric, unit: str, previous: Evaluation | None) -> str:
 
 
 def moved(before: Estimate, now: Estimate, unit: str) -> str:
-    """Return a change in words: "Down 23 % from 91 (estimated)", and whether the intervals leave it open."""
+    """Return a change in words: "Down 23 % from 91 (74 to 122, estimated)", and whether the intervals leave it open."""
     was = wording.quantity(before.value, unit)
-    basis = f" ({before.basis})" if before.basis != now.basis else ""
+    told = ", ".join(
+        part for part in (span_of(before, unit), before.basis if before.basis != now.basis else "") if part
+    )
+    then = f"{was}{f' ({told})' if told else ''}"
     if wording.quantity(now.value, unit) == was:
-        return f"As last time{basis}"
-    open_ = "" if now.low > before.high or now.high < before.low else "; the intervals overlap"
-    return f"{_how_far(before.value, now.value, unit)} {was}{basis}{open_}"
+        return f"As last time{f' ({told})' if told else ''}"
+    open_ = "the intervals lie apart" if lie_apart(before, now) else "the intervals overlap"
+    if is_bare(before) or is_bare(now):
+        open_ = "without the number of cases, chance is not ruled out"
+    return f"{_how_far(before.value, now.value, unit)} {then}; {open_}"
 
 
 def _how_far(before: float, now: float, unit: str) -> str:
@@ -154,6 +180,10 @@ def _how_far(before: float, now: float, unit: str) -> str:
     if now >= MULTIPLE * before:
         return f"{wording.number(now / before)} times last time's"
     return f"{way} {wording.percent(100 * difference / before)} from"
+
+
+def _counted(answers: Answers, question_id: str) -> str:
+    return _sentence_case(extrapolated(answers, question_id)) or counted_over(answers, question_id)
 
 
 def _sentence_case(words: str) -> str:
@@ -173,20 +203,27 @@ def _number_of(share: Estimate | None, whole: Estimate | None) -> str:
     return f"{whole_number(share.value * whole.value / 100)} of {whole_number(whole.value)} a month"
 
 
-def _median(metric: Metric) -> str:
+def _median(metric: Metric, answers: Answers) -> str:
     parts = []
     if metric.median is not None:
         parts.append(f"median {wording.duration(metric.median)}")
     if metric.worst is not None:
         parts.append(f"worst {wording.duration(metric.worst)}")
-    if metric.n is not None:
+    if counted := counted_over(answers, "time-to-restore"):
+        parts.append(counted)
+    elif metric.n is not None:
         parts.append(f"n\u00a0=\u00a0{metric.n:,}")
     return ", ".join(parts)
 
 
 def _people(evaluation: Evaluation) -> str:
     people, share = evaluation.metrics["toil_people"].estimate, evaluation.metrics["toil_share"].estimate
-    parts = [wording.quantity(people.value, "people")] if people else []
+    parts = [_with_span(people, "people")] if people else []
     if share:
-        parts.append(f"{wording.percent(share.value)} of the team's hours")
-    return ", ".join(parts)
+        parts.append(f"{_with_span(share, '%')} of the team's hours")
+    return "; ".join(parts)
+
+
+def _with_span(found: Estimate, unit: str) -> str:
+    span = wording.interval(found.in_unit("%" if unit == "%" else ""))
+    return f"{wording.quantity(found.value, unit)}{f' ({span})' if span else ''}"

@@ -58,7 +58,8 @@ def _row(question: Question, name: str, answers: Answers, items: Mapping[str, Sc
     if level is None or answer is None:
         absent = answers.why_absent(question.id)
         reason = absent.reason if absent is not None else "what was said has no level in this guide."
-        return Markup("<li>{}{}</li>").format(no_answer(name, reason), _track(name, None, 0, 0))
+        # An empty scale would look like a level that somebody forgot to draw.
+        return Markup("<li>{}</li>").format(no_answer(name, reason))
     low, high = (item.low, item.high) if item is not None else (level, level)
     choice = _chosen(question, answers)
     words = f"level {level:.0f} of 5" if level == round(level) else f"level {level:.1f} of 5"
@@ -74,13 +75,11 @@ def _row(question: Question, name: str, answers: Answers, items: Mapping[str, Sc
     )
 
 
-def _track(words: str, level: float | None, low: float, high: float) -> Markup:
+def _track(words: str, level: float, low: float, high: float) -> Markup:
     """Return the scale; its places are given as custom properties, which ``work.css`` turns into lengths."""
     marks = Markup("").join(Markup('<i style="--at:{}">{}</i>').format(step, step) for step in range(1, 6))
-    dot = EMPTY
-    if level is not None:
-        band = Markup('<b style="--low:{};--high:{}"></b>').format(f"{low:.3f}", f"{high:.3f}") if high > low else EMPTY
-        dot = band + Markup('<b class="ak-dot" style="--at:{}"></b>').format(f"{level:.3f}")
+    band = Markup('<b style="--low:{};--high:{}"></b>').format(f"{low:.3f}", f"{high:.3f}") if high > low else EMPTY
+    dot = band + Markup('<b class="ak-dot" style="--at:{}"></b>').format(f"{level:.3f}")
     return Markup('<div class="ak-track" role="img" aria-label="{}">{}{}</div>').format(words, marks, dot)
 
 

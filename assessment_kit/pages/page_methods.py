@@ -59,8 +59,12 @@ def sources(guide: Guide) -> Markup:
     return Markup("<h3>Bands and their sources</h3>\n{}\n<h3>Intervals</h3>\n<p>{}</p>\n<p>{}</p>").format(
         table, certainty.source.text,
         "Intervals are added and multiplied by their ends. That is wider than statistics would allow for independent "
-        "errors, and it holds whatever the errors are. What is unanswered or unknown may be anything from level 1 to "
-        "5: it widens the interval of a score and lowers its coverage, and it is never counted as zero.",
+        "errors, and it holds whatever the errors are. What was measured has the interval that chance gives it, about "
+        "95 %: counts as Poisson counts (Freeman and Tukey 1950), shares by Wilson's interval (1927), means of "
+        "durations by two standard errors; from the number of cases that the answer names, or that its period holds. "
+        "Where that is not known there is no interval, and no change of it is called sure. What is unanswered or "
+        "unknown may be anything from level 1 to 5: it widens the interval of a score and lowers its coverage, and it "
+        "is never counted as zero.",
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from assessment_kit import wording
 from assessment_kit.audience import LEFT_OUT, NAMED
+from assessment_kit.findings import GAP, HIGH, MEDIUM
 from assessment_kit.pages.display import Fragment, Table, table_fragment
-from assessment_kit.pages.page_words import EMPTY, evidence, no_answer, short_text, text
+from assessment_kit.pages.page_words import EMPTY, anchor_of_finding, evidence, no_answer, short_text, text
 from assessment_kit.readings import Answers
 from assessment_kit.results import Action, Contradiction, Evaluation, Finding, QuickWin
 from assessment_kit.values import parse_date
@@ -29,9 +30,15 @@ def findings(evaluation: Evaluation, answers: Answers) -> Markup:
         return Markup('<p class="ak-note">{}</p>').format(
             "No finding: no scored answer lies below the middle level, or too little is answered to tell."
         )
+    high, medium, low = (f"{level:g}" for level in (HIGH, MEDIUM, GAP))
+    order = (
+        "High before medium before low, then by hours a month. A scored answer is high up to level "
+        f"{high}, medium up to {medium}, low below {low}; conventions of this kit. Hours of different findings "
+        "overlap: do not add them up."
+    )
     items = [_finding(item, answers) for item in evaluation.findings]
     shown, folded = items[:MOST_FINDINGS], items[MOST_FINDINGS:]
-    html = Markup('<ol class="ak-list">\n{}\n</ol>').format(Markup("\n").join(shown))
+    html = Markup('<p class="ak-note">{}</p>\n<ol class="ak-list">\n{}\n</ol>').format(order, Markup("\n").join(shown))
     if folded:
         html += Markup(
             '<details class="ak-numbers"><summary>{}</summary><ol class="ak-list" start="{}">{}</ol></details>'
@@ -45,11 +52,11 @@ def _finding(finding: Finding, answers: Answers) -> Markup:
     hours = f"{wording.quantity(finding.hours.value, finding.hours.unit)}" if finding.hours is not None else ""
     facts = Markup(" · ").join(part for part in (hours, section) if part)
     return Markup(
-        '<li><strong>{}</strong> <span class="{}">{}</span><br><span class="ak-note">{}</span>\n<p>{}</p>\n'
+        '<li id="{}"><strong>{}</strong> <span class="{}">{}</span><br><span class="ak-note">{}</span>\n<p>{}</p>\n'
         '<p>{} {}</p>\n<p class="ak-note">{}</p></li>'
     ).format(
-        text(finding.title), tag, finding.severity, facts, text(finding.why), Markup("<em>What usually helps:</em>"),
-        finding.remedy, evidence(finding.evidence, answers),
+        anchor_of_finding(finding.id), text(finding.title), tag, finding.severity, facts, text(finding.why),
+        Markup("<em>What usually helps:</em>"), finding.remedy, evidence(finding.evidence, answers),
     )  # fmt: skip
 
 
@@ -59,9 +66,15 @@ def contradictions(evaluation: Evaluation, answers: Answers) -> Markup:
         return Markup('<p class="ak-note">{}</p>').format(
             "No question to clear up: of the answers given, none speaks against another."
         )
-    items = Markup("\n").join(_contradiction(item, answers) for item in evaluation.contradictions)
-    return Markup('<h3>Questions to clear up</h3>\n<p class="ak-note">{}</p>\n<ul class="ak-list">\n{}\n</ul>').format(
-        "These answers do not fit together. None of them is wrong by itself: ask, and correct whichever it is.", items
+    place = {question: number for number, question in enumerate(answers.guide.questions)}
+    asked = sorted(evaluation.contradictions, key=lambda item: min(place.get(one, len(place)) for one in item.evidence))
+    items = Markup("\n").join(_contradiction(item, answers) for item in asked)
+    return Markup(
+        '<h3 id="to-clear-up">Questions to clear up</h3>\n<p class="ak-note">{}</p>\n<ul class="ak-list">\n{}\n</ul>'
+    ).format(
+        "These answers do not fit together. None of them is wrong by itself: ask, and correct whichever it is. They "
+        "stand in the order in which the guide asks.",
+        items,
     )
 
 
@@ -83,7 +96,7 @@ def quick_wins(evaluation: Evaluation) -> Markup:
         small = "a week of work at most, paid back in three months"
         note = f"{own} from the conversation, {proposed} proposed from the table of toil: {small}."
     table = _without_empty_why(Table(("Quick win", "Why", "Effort", "Owner"), rows, numeric=("Effort",)))
-    return Markup('<h3>Quick wins</h3>\n<p class="ak-note">{}</p>\n{}').format(note, table)
+    return Markup('<h3 id="quick-wins">Quick wins</h3>\n<p class="ak-note">{}</p>\n{}').format(note, table)
 
 
 def _quick_win(win: QuickWin) -> tuple[object, ...]:
@@ -96,17 +109,25 @@ def _quick_win(win: QuickWin) -> tuple[object, ...]:
     return text(win.what), text(win.why) if win.why else None, effort, owner
 
 
-def action_items(evaluation: Evaluation) -> Markup:
-    """Return the action items as a table: what, why, who, until when, and what has become of it."""
+def action_items(evaluation: Evaluation, answers: Answers) -> Markup:
+    """Return the action items as a table: what, why, who, until when, and what has become of it.
+
+    What is due only after the follow-up meeting is marked: there, nobody can see whether it was done.
+    """
     if not evaluation.actions:
         return no_answer("Action items", "none was agreed.")
-    rows = [_action(action, evaluation.date) for action in evaluation.actions]
+    follow_up = parse_date(answers.value("follow-up-date"))
+    rows = [_action(action, evaluation.date, follow_up) for action in evaluation.actions]
     owned = sum(bool(action.owner) for action in evaluation.actions)
     dated = sum(action.due is not None for action in evaluation.actions)
     every = len(evaluation.actions)
     note = f"{owned} of {every} have an owner, {dated} of {every} a date."
+    after = sum(_is_after(action, follow_up) for action in evaluation.actions)
+    if after and follow_up is not None:
+        verb = "is" if after == 1 else "are"
+        note += f" {after} of {every} {verb} due only after the follow-up on {wording.day(follow_up)}."
     table = _without_empty_why(Table(("Action", "Why", "Owner", "Due", "Status"), rows))
-    return Markup('<h3>Action items</h3>\n<p class="ak-note">{}</p>\n{}').format(note, table)
+    return Markup('<h3 id="action-items">Action items</h3>\n<p class="ak-note">{}</p>\n{}').format(note, table)
 
 
 def _without_empty_why(table: Table) -> Fragment:
@@ -119,7 +140,11 @@ def _without_empty_why(table: Table) -> Fragment:
     return table_fragment(Table(columns, rows, table.caption, table.numeric))
 
 
-def _action(action: Action, day: date) -> tuple[object, ...]:
+def _is_after(action: Action, follow_up: date | None) -> bool:
+    return follow_up is not None and action.due is not None and action.due > follow_up and action.status in _GOING
+
+
+def _action(action: Action, day: date, follow_up: date | None) -> tuple[object, ...]:
     missing = Markup('<span class="ak-tag ak-tag-attention">{}</span>')
     owner: object = text(action.owner) if action.owner else missing.format("no owner")
     if action.owner == NAMED:
@@ -128,6 +153,8 @@ def _action(action: Action, day: date) -> tuple[object, ...]:
     status = _one_line(STATUS.get(action.status, action.status))
     if action.due is not None and action.due < day and action.status in _GOING:
         status += Markup(" ") + missing.format("overdue")
+    elif _is_after(action, follow_up):
+        status += Markup(' <span class="ak-tag">{}</span>').format("after the follow-up")
     return text(action.what), text(action.why) if action.why else None, owner, due, status
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from assessment_kit import wording
 from assessment_kit.guide import Guide
-from assessment_kit.pages.page_words import EMPTY, text
+from assessment_kit.pages.page_words import EMPTY, short_text, text
 from assessment_kit.pages.strips import strip
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation, Score, ScoredItem
@@ -105,14 +105,15 @@ def _links(item: ScoredItem, answers: Answers, *, after: bool) -> Markup:
     if not known:
         return EMPTY
     links = [
-        Markup('<a href="#answer-{}">{}</a>').format(question, "the answer" if place == 0 else f"and {place + 1}")
-        for place, question in enumerate(known)
+        Markup('<a href="#answer-{}">{}</a>').format(question, short_text(answers.guide.questions[question].text, 70))
+        for question in known
     ]
-    return Markup("{}{}").format(" · " if after else "", Markup(" ").join(links))
+    first = "answer: " if len(links) == 1 else "answers: "
+    return Markup("{}{}{}").format(" · " if after else "", first, Markup("; ").join(links))
 
 
 def levels(guide: Guide) -> Markup:
-    """Return the five levels and what they mean, and where the target comes from."""
+    """Return the five levels and what they mean, how a score is named, and where the target comes from."""
     rows = Markup("").join(
         Markup("<dt>{}</dt><dd>{}</dd>").format(f"{entry.level} {entry.name}", entry.meaning)
         for entry in sorted(guide.levels, key=lambda entry: entry.level)
@@ -124,5 +125,6 @@ def levels(guide: Guide) -> Markup:
         )
     return Markup(
         '<details class="ak-numbers"><summary>What the levels and the target mean</summary>'
-        '<dl class="ak-pairs">{}</dl>{}</details>'
+        '<dl class="ak-pairs">{}</dl><p class="ak-note">A score has the name of the level that it has reached: it is '
+        "named for level 4 from 4.0 on.</p>{}</details>"
     ).format(rows, aim)

@@ -10,9 +10,17 @@ from assessment_kit import wording
 from assessment_kit.audience import LEFT_OUT, NAMED
 from assessment_kit.changes import STILL, Changes, ItemChange, MetricChange, ScoreChange
 from assessment_kit.pages.display import Table, table_fragment
-from assessment_kit.pages.page_words import EMPTY, short_text, text
+from assessment_kit.pages.page_words import EMPTY, short_text, span_of, text, unbroken
 from assessment_kit.pages.strips import strip
-from assessment_kit.pages.tables_since import comparable, difference_words, not_comparable, short_unit, signed
+from assessment_kit.pages.tables_since import (
+    comparable,
+    difference_words,
+    moved_by,
+    not_comparable,
+    short_unit,
+    shown,
+    signed,
+)
 from assessment_kit.promises import OUTCOMES, Outcome, Promise
 from assessment_kit.results import Action, Finding, ScoredItem
 from assessment_kit.scoring import HIGHEST, LOWEST
@@ -58,7 +66,8 @@ def _section(change: ScoreChange) -> Markup:
         )
         if number
     ]
-    figure = "no change can be told" if change.change is None else signed(change.change)
+    whole = shown(change).change
+    figure = "no change can be told" if whole is None else signed(whole)
     note = f"{_parts(change)} {wording.listed(rest)[:1].upper()}{wording.listed(rest)[1:]}{'.' if rest else ''}".strip()
     listing = Markup('<ul class="ak-list">\n{}\n</ul>\n').format(Markup("\n").join(rows)) if rows else EMPTY
     return Markup(
@@ -76,14 +85,15 @@ def _parts(change: ScoreChange) -> str:
             both = wording.count(change.both, "answer")
             told += f" The {both} given both times moved by {signed(change.team)}{_span(change)}."
         return told
-    parts = []
-    if change.team is not None:
+    parts, rounded = [], shown(change).parts
+    team, coverage, guide = (rounded[part] for part in ("team", "coverage", "guide"))
+    if team is not None:
         both = wording.count(change.both, "answer")
-        parts.append(f"{signed(change.team)} from {both} given both times{_span(change)}")
-    if change.coverage is not None and abs(change.coverage) >= STILL:
-        parts.append(f"{signed(change.coverage)} from answers given only once")
-    if change.guide is not None and abs(change.guide) >= STILL:
-        parts.append(f"{signed(change.guide)} from the guide's own change")
+        parts.append(f"{signed(team)} from {both} given both times{_span(change)}")
+    if coverage is not None and abs(coverage) >= STILL:
+        parts.append(f"{signed(coverage)} from answers given only once")
+    if guide is not None and abs(guide) >= STILL:
+        parts.append(f"{signed(guide)} from the guide's own change")
     return f"{wording.listed(parts)}." if parts else "No answer was given both times."
 
 
@@ -110,11 +120,16 @@ def _item(item: ItemChange) -> Markup:
         for when, found in (("Then", before), ("Now", now))
         if found is not None and found.reason
     ]
-    figure = f"{was} → {is_}" if item.moved is None else f"{was} → {is_} ({signed(item.moved)})"
+    figure = f"{was} → {is_}" if item.moved is None else f"{was} → {is_} ({signed(_moved(item))})"
     return Markup(
         '<li><div class="ak-reason-head"><strong>{}</strong> <span class="ak-reason-level">{}</span></div>{}\n'
         '<p class="ak-note">{}</p></li>'
     ).format(item.label, figure, drawn, Markup("<br>").join(reasons))
+
+
+def _moved(item: ItemChange) -> float:
+    assert item.before is not None and item.now is not None, "what moved was given both times"
+    return moved_by(item.before.level or 0.0, item.now.level or 0.0)
 
 
 def figures_moved(changes: Changes) -> Markup:
@@ -135,8 +150,9 @@ def figures_moved(changes: Changes) -> Markup:
                 f"{clear} of {wording.count(len(known), 'figure')} moved further than their intervals"
                 if clear
                 else f"None of {wording.count(len(known), 'figure')} moved further than its interval",
-                "Figures known on both days and defined alike. Ring: then. Dot: now, with its interval; each line "
-                "begins at zero. Where the basis changed, a figure may have moved only by another way of counting.",
+                f"{_bare(known)}Figures known on both days and defined alike. Ring: then. Dot: now, with its interval; "
+                "each line begins at zero. Where the basis changed, a figure may have moved only by another way of "
+                "counting.",
                 table_fragment(table),
             )
         )  # fmt: skip
@@ -154,6 +170,15 @@ def figures_moved(changes: Changes) -> Markup:
     return Markup("\n").join(parts)
 
 
+def _bare(known: Sequence[MetricChange]) -> str:
+    """Return how many figures have no interval on one of the two days, where there are any."""
+    bare = sum(change.bare for change in known)
+    if not bare:
+        return ""
+    verb = "has" if bare == 1 else "have"
+    return f"{bare} {verb} no interval on one of the days: it was measured from a number of cases that nobody named. "
+
+
 def _metric(change: MetricChange) -> tuple[object, ...]:
     then, now = change.before.estimate, change.now.estimate
     assert then is not None and now is not None, "comparable() leaves out what is missing"
@@ -164,7 +189,7 @@ def _metric(change: MetricChange) -> tuple[object, ...]:
     basis = EMPTY
     if then.basis != now.basis:
         basis = Markup(' <span class="ak-note">({} → {})</span>').format(then.basis, now.basis)
-    verdict = "yes" if change.sure else "no"
+    verdict = "no interval" if change.bare else "yes" if change.sure else "no"
     if change.better is not None and change.sure:
         verdict = "yes, better" if change.better else "yes, worse"
     return (
@@ -178,8 +203,15 @@ def _metric(change: MetricChange) -> tuple[object, ...]:
 
 
 def _value(change: MetricChange, *, then: bool) -> object:
+    """Return a figure with its interval below it, by which a reader can tell whether the two lie apart."""
     found = (change.before if then else change.now).estimate
-    return None if found is None else wording.quantity(found.value, short_unit(change.unit))
+    if found is None:
+        return None
+    unit = short_unit(change.unit)
+    value, span = wording.quantity(found.value, unit), span_of(found, unit)
+    if not span:
+        return value
+    return Markup('{}<br><span class="ak-note">{}</span>').format(value, unbroken(span))
 
 
 def promises_kept(changes: Changes) -> Markup:

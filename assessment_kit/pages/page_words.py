@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from markupsafe import Markup, escape
 
 from assessment_kit import wording
+from assessment_kit.estimate import Estimate
 from assessment_kit.readings import Answers
 
 #: A text longer than this is folded: its beginning is shown, the rest opens.
@@ -51,12 +52,25 @@ def texts(said: Iterable[object]) -> Markup:
 def short_text(said: object, longest: int = 100) -> str:
     """Return a user's text cut to one line, to stand inside a sentence. Not escaped."""
     line = " ".join(_CONTROLS.sub(" ", str(said)).split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    if len(line) <= longest:
+        return line
+    cut = line[: longest - 1]
+    # Between words, where one ends not far before the end.
+    start = cut.rfind(" ", longest - 20) if line[longest - 1] != " " else -1
+    return (cut[:start] if start > 0 else cut).rstrip(" ,;:") + "…"
 
 
 def whole_number(value: float) -> str:
     """Return a count: whole from five up, because nobody handles 17.4 incidents, and half of one is worth saying."""
     return wording.number(round(value)) if value >= 5 else wording.number(value)
+
+
+def span_of(found: Estimate, unit: str) -> str:
+    """Return ``low to high`` in a unit, counts (no unit) as whole as :func:`whole_number`; empty without a spread."""
+    if unit:
+        return wording.interval(found.in_unit(unit))
+    low, high = whole_number(found.low), whole_number(found.high)
+    return "" if low == high else f"{low} to {high}"
 
 
 def unbroken(words: str) -> str:
@@ -74,6 +88,11 @@ def evidence(question_ids: Iterable[str], answers: Answers) -> Markup:
     known = [answers.guide.questions[item] for item in question_ids if item in answers.guide.questions]
     links = [Markup('<a href="#answer-{}">{}</a>').format(q.id, short_text(q.text, 70)) for q in known]
     return Markup("Rests on: {}").format(Markup("; ").join(links)) if links else EMPTY
+
+
+def anchor_of_finding(finding_id: str) -> str:
+    """Return the id under which a finding stands on the page."""
+    return f"finding-{finding_id}"
 
 
 def no_answer(what: str, reason: str) -> Markup:

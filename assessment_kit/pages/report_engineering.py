@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assessment_kit.estimate import Estimate
@@ -33,8 +34,12 @@ from assessment_kit.pages.report_parts import (
 )
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
+from assessment_kit.rounding import apportioned
 
 SAID_OF_ENGINEERING = (("escalation-pain", "Pain points of escalating"),)
+
+#: Incidents a month from which parts of them are whole numbers: of fewer, half of one is worth saying.
+WHOLE = 20
 
 HINT = "Point at a row or click it: the same incidents are marked in the other charts, with how many and how long."
 
@@ -98,19 +103,25 @@ def _mix(
     if len(frame) == 0 or frame["value"].isna().all():
         return missing(what, all_reasons(frame) if len(frame) else "This guide does not ask for it.")
     incidents = evaluation.metrics["incidents_per_month"].estimate
-    counts = [_count(incidents, value) for value in frame["value"]]
+    numbers = _numbers(incidents, list(frame["value"]))
+    counts = [f"{number} of {whole_number(incidents.value)}" if number and incidents else "" for number in numbers]
     table = ranked_table(frame.assign(count=counts), "Incidents", "Share", count="Of them a month", reason="Missing")
     figures = [f"{count} · {share}" if count else share for count, share in zip(counts, frame["figure"], strict=True)]
     chart = charts_work.shares_of_one(shown(frame.assign(figure=figures), [""] * len(frame)))
-    caption = captions_flow.shares_of_one(frame, rest, phrases, incidents)
+    caption = captions_flow.shares_of_one(frame, rest, phrases, incidents, numbers)
     unknown = not_known(row for row in tables.records(frame) if row["kind"] == "part")
     return joined([figure(name, chart, caption, table), unknown], css_class="ak-column")
 
 
-def _count(incidents: Estimate | None, share: Any) -> str:
-    if incidents is None or not is_number(share):
-        return ""
-    return f"{whole_number(incidents.value * share / 100)} of {whole_number(incidents.value)}"
+def _numbers(incidents: Estimate | None, shares: Sequence[Any]) -> list[str]:
+    """Return how many incidents a month each share is; where the shares are all of them, the numbers add up too."""
+    if incidents is None or incidents.value <= 0:
+        return [""] * len(shares)
+    exact = [incidents.value * share / 100 if is_number(share) else None for share in shares]
+    known = [number for number in exact if number is not None]
+    if len(known) < len(exact) or not math.isclose(math.fsum(known), incidents.value) or incidents.value < WHOLE:
+        return ["" if number is None else whole_number(number) for number in exact]
+    return [f"{number:,}" for number in apportioned(known, round(incidents.value))]
 
 
 def _times(evaluation: Evaluation) -> Fragment:

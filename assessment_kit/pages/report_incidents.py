@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 
+from assessment_kit.audience import LEFT_OUT
 from assessment_kit.pages import (
     captions_work,
     charts_work,
@@ -16,6 +18,7 @@ from assessment_kit.pages import (
     tables_work,
 )
 from assessment_kit.pages.display import Fragment, joined
+from assessment_kit.pages.imported import counted_over, import_of, readable
 from assessment_kit.pages.page_words import EMPTY, texts
 from assessment_kit.pages.report_parts import (
     all_reasons,
@@ -31,6 +34,7 @@ from assessment_kit.pages.report_parts import (
 )
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
+from assessment_kit.stamps import Ending, ending
 
 SAID = (
     ("failure-patterns", "Patterns"),
@@ -58,25 +62,61 @@ def _incident_types(evaluation: Evaluation, answers: Answers) -> Fragment:
         return missing("Incident types", why_missing(frame, answers, "incident-types"))
     counted = float(known["value"].sum())
     whole = max(counted, every.value) if every is not None else counted
-    drawn = tables.top(known, "")
-    drawn = drawn.assign(aside=[share_of(value, whole) for value in drawn["value"]])
-    table = ranked_table(frame, "Type", "Incidents a month", note="Note", reason="Missing")
+    frame = _with_running(frame, whole)
+    drawn = tables.top(frame[frame["value"].notna()], "")
+    drawn = drawn.assign(aside=[_of_all(row) for row in tables.records(drawn)])
+    more = {"share": "Share", "running": "Running share", "note": "Note", "reason": "Missing"}
+    table = ranked_table(frame, "Type", "Incidents a month", **more)
     caption = captions_work.incident_types(known, every, len(frame))
     return figure("incident-types", charts_work.incident_types(drawn, [0]), caption, table)
 
 
+def _with_running(frame: pd.DataFrame, whole: float) -> pd.DataFrame:
+    """Return ranked types with their share of all incidents and the running share down to each, in words."""
+    running, shares, runs = 0.0, [], []
+    for value in frame["value"]:
+        running += value if is_number(value) else 0.0
+        shares.append(share_of(value, whole))
+        runs.append(share_of(min(running, whole), whole) if is_number(value) else "")
+    return frame.assign(share=shares, running=runs)
+
+
+def _of_all(row: dict[str, Any]) -> str:
+    return f"{row['share']} · {row['running']} so far" if row.get("share") and row.get("running") else ""
+
+
 def _repeats(evaluation: Evaluation, answers: Answers) -> Fragment:
     frame = tables_work.repeats(evaluation, answers)
+    if import_of(answers, "repeat-incidents") is not None and len(frame):
+        frame = frame.assign(name=[readable(name) for name in frame["name"]])
     known = frame[frame["value"].notna()]
     if known.empty:
-        return missing("Repeat incidents", why_missing(frame, answers, "repeat-incidents"))
-    drawn = tables.top(known, tables.HOURS)
+        return _repeats_by_times(frame, answers)
+    drawn = tables.top(known.drop(columns="often"), tables.HOURS)
     drawn = drawn.assign(
         aside=[f"{times} × a month" if isinstance(times, str) and times else "" for times in drawn["times"]]
     )
     more = {"times": "Times a month", "cause": "Main cause", "fix_known": "Fix known", "reason": "Missing"}
     table = ranked_table(frame, "Incident", "Hours a month", **more)
     return figure("repeats", charts_work.repeats(drawn, [0]), captions_work.repeats(known, len(frame)), table)
+
+
+def _repeats_by_times(frame: pd.DataFrame, answers: Answers) -> Fragment:
+    """Return the repeats by how often they come, where nobody knows how long the work on each takes."""
+    often = tables_work.by_times(frame) if len(frame) else frame
+    known = often[often["value"].notna()] if len(often) else often
+    if known.empty:
+        return missing("Repeat incidents", why_missing(frame, answers, "repeat-incidents"))
+    more = {"cause": "Main cause", "fix_known": "Fix known", "reason": "Hours missing"}
+    table = ranked_table(
+        often.assign(reason=list(frame.loc[frame["often"].notna(), "reason"])), "Incident", "Times a month", **more
+    )
+    imported = import_of(answers, "repeat-incidents") is not None
+    caption = captions_work.repeats_by_times(
+        known, len(frame), counted_over(answers, "repeat-incidents"), masked=imported
+    )
+    drawn = tables.top(known.drop(columns="often"), "").assign(aside="")
+    return figure("repeats", charts_work.repeats_by_times(drawn, [0]), caption, table)
 
 
 def _times(evaluation: Evaluation, answers: Answers) -> Iterable[Fragment]:
@@ -106,8 +146,18 @@ def _times(evaluation: Evaluation, answers: Answers) -> Iterable[Fragment]:
             "reason": "Missing",
         }
         table = table_of(frame, columns, ["figure", "spread", "median_text", "worst_text"])
-        yield figure("times", charts_work.spread_of_times(drawn), captions_work.spread_of_times(known), table)
+        yield figure(
+            "times",
+            charts_work.spread_of_times(drawn),
+            captions_work.spread_of_times(known, _told(evaluation), counted_over(answers, "time-to-restore")),
+            table,
+        )
     yield not_known(tables.records(frame))
+
+
+def _told(evaluation: Evaluation) -> Ending:
+    definition = evaluation.metrics["time_to_restore"].definition
+    return ending(definition, left_out=definition == LEFT_OUT)
 
 
 def _delays(answers: Answers) -> Markup:

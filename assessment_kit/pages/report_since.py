@@ -95,7 +95,7 @@ def _with_words(frame: pd.DataFrame) -> pd.DataFrame:
         return signed(value) if is_number(value) else ""
 
     found = {f"{key}_text": [level(value) for value in frame[key]] for key in ("before", "now")}
-    found |= {f"{key}_text": [moved(value) for value in frame[key]] for key in ("team", "coverage", "guide")}
+    found |= {f"{key}_text": [moved(value) for value in frame[f"{key}_shown"]] for key in ("team", "coverage", "guide")}
     rows = records(frame)
     return frame.assign(
         **found,
@@ -109,8 +109,8 @@ def _with_words(frame: pd.DataFrame) -> pd.DataFrame:
 def _aside(row: dict[str, Any]) -> str:
     names = (("team", "team"), ("coverage", "coverage"), ("guide", "guide"))
     parts = [
-        f"{name} {signed(row[key])}"
+        f"{name} {signed(row[f'{key}_shown'])}"
         for key, name in names
-        if is_number(row[key]) and (abs(row[key]) >= STILL or key == "team")
+        if is_number(row[key]) and (abs(row[f"{key}_shown"]) >= STILL or key == "team")
     ]
     return " · ".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from markupsafe import Markup
@@ -11,6 +11,7 @@ from assessment_kit import wording
 from assessment_kit.document import ImportRecord
 from assessment_kit.pages import captions, captions_weeks, charts, charts_weeks, page_methods, tables, tables_weeks
 from assessment_kit.pages.display import Fragment, Table
+from assessment_kit.pages.imported import import_of, populations
 from assessment_kit.pages.report_parts import figure, table_of, words
 from assessment_kit.pages.tables_weeks import DAYS, NO_TYPE
 from assessment_kit.readings import Answers
@@ -24,6 +25,8 @@ def weeks(answers: Answers) -> Iterable[Fragment]:
     for place, record in enumerate(answers.document.imports[-MOST_IMPORTS:], 1):
         drawn = list(_drawn(record, place))
         if drawn:
+            if why := populations(record):
+                yield words(Markup('<p class="ak-note">{}</p>').format(why))
             yield from drawn
             # How the extract was cut decides what the charts can say: never folded away.
             yield words(page_methods.notes(record.warnings))
@@ -31,13 +34,8 @@ def weeks(answers: Answers) -> Iterable[Fragment]:
 
 def shows_types(answers: Answers) -> bool:
     """Tell whether the drawings of an import show its types already, so that the same bars need not come twice."""
-    answer = answers.get("incident-types")
-    if answer is None or answer.basis != "measured" or not answer.source:
-        return False
-    return any(
-        record.source and answer.source.startswith(record.source) and _linked(record)
-        for record in answers.document.imports[-MOST_IMPORTS:]
-    )
+    record = import_of(answers, "incident-types")
+    return record is not None and record in answers.document.imports[-MOST_IMPORTS:] and _linked(record)
 
 
 def _linked(record: ImportRecord) -> bool:
@@ -54,7 +52,7 @@ def _drawn(record: ImportRecord, place: int) -> Iterable[Fragment]:
         table = table_of(single, columns)
         yield figure(f"days-{place}", charts_weeks.days(single), captions_weeks.days(single, record), table)
     elif len(frame):
-        table = _weeks_table(record)
+        table = _weeks_table(record, set(frame["week"]))
         shown = figure(
             f"weeks-{place}",
             charts_weeks.weeks_by_priority(frame),
@@ -64,11 +62,12 @@ def _drawn(record: ImportRecord, place: int) -> Iterable[Fragment]:
         yield words(Markup("<div data-ak-weeks>\n{}\n</div>").format(shown), shown.summary)
         if _linked(record):
             types = frame.drop_duplicates("name").sort_values("row")
+            columns = {"name": "Type", "every": "Incidents", "share": "Share", "running": "Running share"}
             bars = figure(
                 f"types-{place}",
                 charts_weeks.types_in_weeks(frame),
                 captions_weeks.types_in_weeks(frame),
-                table_of(types, {"name": "Type", "every": "Incidents"}),
+                table_of(types, columns, ["share", "running"]),
             )
             yield bars
     elif len(every):
@@ -84,9 +83,13 @@ def _drawn(record: ImportRecord, place: int) -> Iterable[Fragment]:
         )
 
 
-def _weeks_table(record: ImportRecord) -> Table:
+def _weeks_table(record: ImportRecord, drawn: Collection[str] | None = None) -> Table:
+    """Return all weeks of an import; where some are not ``drawn`` the table says which are."""
     frame = tables.weekly(record)
     whole = ["yes" if complete else "no" for complete in frame["complete"]]
     day = [wording.day(date.fromisoformat(week)) for week in frame["week"]]
     columns = {"week": "Week from", "incidents": "Incidents", "p1_p2": "P1 and P2", "whole": "Complete"}
+    if drawn is not None and not set(frame["week"]) <= set(drawn):
+        frame = frame.assign(drawn=["yes" if week in drawn else "no" for week in frame["week"]])
+        columns["drawn"] = "Drawn"
     return table_of(frame.assign(whole=whole, week=day), columns)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
+from assessment_kit import wording
 from assessment_kit.document import ImportRecord
 from assessment_kit.pages.tables import frame_of, short_name, weekly
 from assessment_kit.values import parse_date
@@ -28,7 +30,8 @@ def by_type(record: ImportRecord) -> pd.DataFrame:
     -------
     DataFrame
         ``week``, ``until``, ``name`` (the type), ``priority``, ``n``, ``complete``; and of each type its place in the
-        order of frequency (``row``) and its incidents in all (``every``).
+        order of frequency (``row``), its incidents in all (``every``), their ``share`` of all and the ``running`` share
+        down to it, in words.
     """
     whole = {row["week"]: bool(row["complete"]) for row in weekly(record).to_dict("records")}
     rows = []
@@ -50,7 +53,19 @@ def by_type(record: ImportRecord) -> pd.DataFrame:
     frame = frame_of(rows, columns=["week", "until", "name", "priority", "n", "complete"])
     every = frame.groupby("name")["n"].sum().sort_index().sort_values(ascending=False, kind="stable")
     place = {name: row for row, name in enumerate(every.index)}
-    return frame.assign(row=[place[name] for name in frame["name"]], every=[int(every[name]) for name in frame["name"]])
+    total, running = int(every.sum()), 0
+    shares: dict[Any, tuple[float, float]] = {}
+    for name, n in every.items():
+        running += int(n)
+        shares[name] = (100 * int(n) / total, 100 * running / total)
+    names = list(frame["name"])
+    return frame.assign(
+        row=[place[name] for name in names],
+        every=[int(every[name]) for name in names],
+        share=[wording.percent(shares[name][0]) for name in names],
+        running=[wording.percent(shares[name][1]) for name in names],
+        week_text=[wording.day(date.fromisoformat(week)) for week in frame["week"]],
+    )
 
 
 def days(record: ImportRecord) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from assessment_kit.pages.tables import (
 )
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
+from assessment_kit.stamps import ending
 
 _TIMES: Mapping[str, str] = {
     "time_to_detect": "Detect",
@@ -40,7 +41,7 @@ def incident_types(answers: Answers) -> pd.DataFrame:
     found = [
         ranked_row(
             choice_label(question, "type", row.get("type")),
-            answers.cell("incident-types", row, "per_month", basis, "incidents a month"),
+            answers.cell("incident-types", row, "per_month", basis, "incidents a month", counted="month"),
             "",
             note=short_name(str(row.get("note") or ""), 300),
         )
@@ -50,7 +51,10 @@ def incident_types(answers: Answers) -> pd.DataFrame:
 
 
 def repeats(evaluation: Evaluation, answers: Answers) -> pd.DataFrame:
-    """Return the repeat incidents by hours a month of everybody together, the costliest first."""
+    """Return the repeat incidents by hours a month of everybody together, the costliest first.
+
+    ``often`` holds times a month as an estimate, None where they are not known.
+    """
     question = answers.question("repeat-incidents")
     return by_value(
         ranked_row(
@@ -58,12 +62,22 @@ def repeats(evaluation: Evaluation, answers: Answers) -> pd.DataFrame:
             repeat.hours,
             HOURS,
             repeat.reason,
+            often=repeat.times_per_month,
             times="" if repeat.times_per_month is None else wording.number(repeat.times_per_month.value),
             cause=choice_label(question, "cause", repeat.cause),
             fix_known=choice_label(question, "fix_known", repeat.fix_known),
         )
         for repeat in evaluation.repeat_incidents
     )
+
+
+def by_times(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return repeat incidents (:func:`repeats`) by times a month, the most frequent first.
+
+    ``reason`` says of every row why its hours are not known.
+    """
+    rows = [row for row in records(frame) if row["often"] is not None]
+    return by_value(row | ranked_row(row["name"], row["often"], "") | {"reason": row["reason"]} for row in rows)
 
 
 def toil(evaluation: Evaluation) -> pd.DataFrame:
@@ -114,7 +128,8 @@ def times(evaluation: Evaluation) -> pd.DataFrame:
         metric = evaluation.metrics[metric_id]
         said = {key: getattr(metric, key) for key in ("median", "worst")}
         words = {f"{key}_text": "" if value is None else wording.duration(value) for key, value in said.items()}
-        rows.append(metric_row(metric, name, "minutes", n=metric.n, **said, **words))
+        called = ending(metric.definition).short if metric_id == "time_to_restore" else name
+        rows.append(metric_row(metric, called, "minutes", n=metric.n, **said, **words))
     return frame_of(rows)
 
 

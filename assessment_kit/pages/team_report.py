@@ -112,7 +112,7 @@ class TeamReport:
         return joined(
             [
                 _fragment(page_plan.quick_wins(self.evaluation), "quick wins"),
-                _fragment(page_plan.action_items(self.evaluation), "action items"),
+                _fragment(page_plan.action_items(self.evaluation, self.answers), "action items"),
                 report_sections.action_times(self.evaluation, self.answers),
                 _fragment(page_plan.follow_up(self.answers), "follow-up"),
             ]

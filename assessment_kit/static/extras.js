@@ -127,6 +127,18 @@ function makeExtras(spec, change, typing) {
           numberField("n", "Out of how many", "number", { unit: "", constraint: { min: 1, integer: true } }),
         ),
       ),
+    ["percent", "rate"].includes(spec.type) &&
+      group(
+        "If it was counted",
+        h(
+          "div",
+          { class: "akf-line" },
+          numberField("n", spec.type === "rate" ? "How many in all" : "Out of how many", "number", {
+            unit: "",
+            constraint: { min: 1, integer: true },
+          }),
+        ),
+      ),
     textField("source", "Source", { placeholder: "Ticket tool, on-call log, memory …" }),
     textField("note", "Note", { area: true }),
     h("label", { class: "akf-check" }, follow, h("span", {}, "Follow up on this after the conversation")),

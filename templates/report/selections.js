@@ -69,7 +69,12 @@
   /* -- Weeks that are chosen: by brush, and by two lists for who has no mouse --------------------------------------- */
 
   const DAY = 24 * 3600 * 1000, WEEK = 7 * DAY;
-  const written = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  // As wording.day writes it: browsers of one language differ ("Sep", "Sept").
+  const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+  const written = (time) => {
+    const day = new Date(time);
+    return `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]} ${day.getUTCFullYear()}`;
+  };
 
   function made(name, text, parent) {
     const found = document.createElement(name);
@@ -87,7 +92,7 @@
     line.className = "ak-line";
     const lists = ["Weeks from", "to"].map((text, end) => {
       const list = made("select", "", made("label", text + " ", line));
-      for (const monday of mondays) made("option", written.format(monday + end * 6 * DAY), list).value = monday;
+      for (const monday of mondays) made("option", written(monday + end * 6 * DAY), list).value = monday;
       list.value = mondays[end ? mondays.length - 1 : 0];
       return list;
     });
