@@ -174,6 +174,9 @@ class LocalPlace:
                     left.unlink()
             yield
         finally:
+            # Everything in this folder may be handed on. Nobody waits for the lock, so nobody is left with the old one.
+            with suppress(OSError):
+                (self.folder / ".lock").unlink()
             lock.release()
 
     def write(self, name: str, data: bytes) -> None:

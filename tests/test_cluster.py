@@ -49,7 +49,7 @@ def cluster() -> Iterator[Any]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".lock"}
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_the_results_are_those_of_this_machine(cluster: Any, workspace: Path, here: Path, tmp_path: Path) -> None:

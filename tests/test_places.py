@@ -44,8 +44,8 @@ def upload(local: Path, system: Any, root: str) -> None:
 
 def check_like_local(local: Path, system: Any, root: str, result: BatchResult) -> None:
     """Check that the files in a place are those of the local batch, byte for byte."""
-    here = {path.name: path.read_bytes() for path in (local / "out").iterdir() if path.name != ".lock"}
-    there = {name.rsplit("/", 1)[-1]: system.cat_file(name) for name in system.find(root) if ".lock" not in name}
+    here = {path.name: path.read_bytes() for path in (local / "out").iterdir()}
+    there = {name.rsplit("/", 1)[-1]: system.cat_file(name) for name in system.find(root)}
     assert there.keys() == here.keys()
     for name, data in here.items():
         assert there[name] == data, name
