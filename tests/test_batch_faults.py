@@ -324,7 +324,10 @@ def test_when_the_warm_process_is_killed_its_work_is_done_again(
 
 
 def test_who_notices_late_that_the_warm_process_was_lost_leaves_the_new_one_alone(tmp_path: Path) -> None:
-    notebook = nbformat.v4.writes(nbformat.read(notebook_path("team_report"), as_version=4)).encode()
+    master = nbformat.read(notebook_path("team_report"), as_version=4)
+    notebook = nbformat.v4.writes(master).encode()
+    master.cells.insert(0, nbformat.v4.new_code_cell("import time\nwhile True:\n    time.sleep(0.01)"))
+    endless = Order(nbformat.v4.writes(master).encode(), "endless.ipynb", {"document": "x.json"}, page=False)
     order = Order(notebook, "report.ipynb", {"document": "nowhere.json", "audience": "team"}, page=False)
     heard, replaced = threading.Event(), threading.Event()
 
@@ -335,7 +338,7 @@ def test_who_notices_late_that_the_warm_process_was_lost_leaves_the_new_one_alon
     with WarmProcess(rehearse=False) as warm, ThreadPoolExecutor(1) as pool:
         late = pool.submit(
             warm.run,
-            lambda channel: send_order(channel, order, scratch=str(tmp_path), limits={}),
+            lambda channel: send_order(channel, endless, scratch=str(tmp_path), limits={}),
             busy,
             limits=Limits(),
         )
