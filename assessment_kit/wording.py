@@ -7,6 +7,7 @@ no-break space is not used: files are also read in terminals.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date
 
 from assessment_kit.estimate import Estimate
@@ -16,6 +17,14 @@ MINUTES_PER_DAY = 24 * 60
 
 #: Units whose singular is another word.
 _SINGLE = {"people": "person"}
+
+#: What each part of a team's month is called.
+PART_NAMES: Mapping[str, str] = {
+    "incident_hours_per_month": "Incidents",
+    "toil_hours_per_month": "Manual work (toil)",
+    "noise_hours_per_month": "Alert noise",
+    "escalation_hours_per_month": "Escalations",
+}
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 

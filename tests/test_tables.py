@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from assessment_kit import wording
 from assessment_kit.document import ImportRecord, parse_document
 from assessment_kit.evaluate import evaluate
 from assessment_kit.metrics import PARTS
@@ -290,4 +291,4 @@ def test_a_saving_that_may_be_nothing_is_drawn_on_a_logarithmic_scale() -> None:
 
 
 def test_every_part_of_the_month_has_a_name() -> None:
-    assert set(tables.PART_NAMES) == set(PARTS)
+    assert set(wording.PART_NAMES) == set(PARTS)

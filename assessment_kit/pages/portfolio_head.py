@@ -10,7 +10,6 @@ from assessment_kit import wording
 from assessment_kit.guide import Guide
 from assessment_kit.metrics import PARTS
 from assessment_kit.pages.page_words import EMPTY, basis_mark, short_text, unbroken
-from assessment_kit.pages.tables import PART_NAMES
 from assessment_kit.portfolio import Portfolio
 
 _TOIL = "toil_hours_per_month"
@@ -40,7 +39,7 @@ def _hours(portfolio: Portfolio) -> Iterator[str]:
     if month.estimate is None:
         yield "No team has given the hours that its work takes."
         return
-    parts = [(portfolio.hours[part].estimate, PART_NAMES[part]) for part in PARTS]
+    parts = [(portfolio.hours[part].estimate, wording.PART_NAMES[part]) for part in PARTS]
     # Rounded: the last digit of a float is no reason to be named.
     known = [(round(found.value, 6), name) for found, name in parts if found is not None]
     value, name = max(known)

@@ -16,7 +16,6 @@ from assessment_kit.estimate import Estimate
 from assessment_kit.in_common import Sum
 from assessment_kit.metrics import PARTS
 from assessment_kit.pages.page_words import EMPTY, short_text
-from assessment_kit.pages.tables import PART_NAMES
 from assessment_kit.portfolio import Portfolio, lacks, month_of
 from assessment_kit.results import Metric, Score
 from assessment_kit.summaries import CAPACITY, FIGURES, TeamSummary
@@ -119,7 +118,7 @@ def hours(portfolio: Portfolio, links: Mapping[str, str]) -> Markup:
     }
     sums = [_sum(portfolio.hours[part]) for part in PARTS]
     foot = _foot("All teams", [*sums, _sum(portfolio.month)])
-    head = ["Team", *(PART_NAMES[part] for part in PARTS), "Together, of the team’s hours"]
+    head = ["Team", *(wording.PART_NAMES[part] for part in PARTS), "Together, of the team’s hours"]
     rows = _rows(portfolio, links, cells, False)
     return table(head, rows, name="Hours a month of the teams by kind", kind="ak-hours", foot=foot)
 

@@ -34,14 +34,6 @@ LONGEST_NAME = 120
 #: Kinds of characters that steer a display rather than show anything. The joiner inside emoji is one too, and is kept.
 _CONTROLS = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
-#: What each part of the month is called in a chart.
-PART_NAMES: Mapping[str, str] = {
-    "incident_hours_per_month": "Incidents",
-    "toil_hours_per_month": "Manual work (toil)",
-    "noise_hours_per_month": "Alert noise",
-    "escalation_hours_per_month": "Escalations",
-}
-
 
 def frame_of(rows: Iterable[Mapping[str, Any]], columns: Iterable[str] | None = None) -> pd.DataFrame:
     """Return rows as a frame, whatever their texts hold.
@@ -158,7 +150,7 @@ def hours(evaluation: Evaluation) -> pd.DataFrame:
     ``start`` and ``end`` stack the likely values. A part that is not known takes no room, so that the last row holds
     whatever is neither named nor known. Where the team's hours are not known there is no row of them.
     """
-    parts = [metric_row(evaluation.metrics[part], PART_NAMES[part], HOURS, kind="part") for part in PARTS]
+    parts = [metric_row(evaluation.metrics[part], wording.PART_NAMES[part], HOURS, kind="part") for part in PARTS]
     parts.sort(key=lambda row: (row["value"] is None, -(row["value"] or 0.0)))
     position = 0.0
     for row in parts:

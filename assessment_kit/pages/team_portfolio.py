@@ -21,8 +21,8 @@ from assessment_kit.audience import Audience, shown_problems
 from assessment_kit.check import read_checked
 from assessment_kit.errors import AssessmentKitError, DocumentError, StorageError, UsageError
 from assessment_kit.guide import Guide
+from assessment_kit.pages.asked import reader_and_rules
 from assessment_kit.pages.portfolio_page import PortfolioPage, Unusable
-from assessment_kit.pages.team_report import reader_and_rules
 from assessment_kit.portfolio import compare
 from assessment_kit.summaries import TeamSummary, summarise
 from assessment_kit.workspace import Workspace

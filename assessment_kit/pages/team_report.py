@@ -12,15 +12,14 @@ documents here, before anything is evaluated, so that no later part can show it 
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from markupsafe import Markup
 
-from assessment_kit.audience import LEFT_OUT, Audience, parse_audience, redact, shown_problems
+from assessment_kit.audience import LEFT_OUT, Audience, redact, shown_problems
 from assessment_kit.document import Document, check_document
-from assessment_kit.errors import DocumentError, Problem, StorageError, UsageError
+from assessment_kit.errors import DocumentError, Problem, UsageError
 from assessment_kit.evaluate import evaluate
 from assessment_kit.guide import Guide
 from assessment_kit.guide_file import load_guide
@@ -38,6 +37,7 @@ from assessment_kit.pages import (
     report_since,
     report_toil,
 )
+from assessment_kit.pages.asked import find_file, reader_and_rules
 from assessment_kit.pages.display import Fragment, joined, runtime_fragment
 from assessment_kit.pages.page_words import short_text
 from assessment_kit.readings import Answers
@@ -188,22 +188,6 @@ def open_report(
         raise DocumentError(shown_problems(error.problems, rules, reader)) from None
 
 
-def reader_and_rules(audience: str, guide: str | Path, what: str) -> tuple[Audience, Guide]:
-    """Return what a notebook's parameters ``audience`` and ``guide`` name; ``what`` is made for the audience.
-
-    Raises
-    ------
-    UsageError
-        When no audience is named, or none that is known.
-    GuideError, StorageError
-        When the guide is wrong, or cannot be read.
-    """
-    if not str(audience).strip():
-        # Without a default: a misspelt parameter must not give everything to whoever was to get less.
-        raise UsageError(f"Give the parameter audience, which says who the {what} is for: team, sre or leadership.")
-    return parse_audience(audience), load_guide(find_file(guide) if str(guide).strip() else None)
-
-
 def _opened(
     document: str | Path, previous: str | Path, rules: Guide, own: Guide | None, reader: Audience
 ) -> TeamReport:
@@ -270,26 +254,3 @@ def _check_its_guide(earlier: Document, own: Guide, name: str) -> list[Problem]:
 def _letters(team: str) -> str:
     # A team that only writes its name in another way is the same team.
     return "".join(char for char in team.casefold() if char.isalnum()) or team
-
-
-def find_file(path: str | Path) -> Path:
-    """Return where a parameter's file is.
-
-    Raises
-    ------
-    StorageError
-        When it is in none of the places; with all of them.
-    """
-    wanted = Path(str(path).strip()).expanduser()
-    if wanted.is_absolute():
-        if not wanted.is_file():
-            raise StorageError(f"{wanted}: there is no such file. Check the path.")
-        return wanted
-    here = Path.cwd()
-    # PWD keeps the directory in which the command was typed, whatever papermill or a kernel changed to since.
-    places = list(dict.fromkeys([here, Path(os.environ.get("PWD") or here), here.parent]))
-    for place in places:
-        if (place / wanted).is_file():
-            return place / wanted
-    looked = ", ".join(str(place) for place in places)
-    raise StorageError(f"{wanted}: there is no such file in {looked}. Give the path from there, or an absolute one.")

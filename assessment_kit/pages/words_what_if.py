@@ -12,7 +12,6 @@ from typing import Any
 from assessment_kit import wording
 from assessment_kit.estimate import Estimate
 from assessment_kit.pages.page_words import unbroken
-from assessment_kit.pages.tables import PART_NAMES
 from assessment_kit.what_if import CAP, Outcome, WhatIf
 
 _LEFT = "{count} of {all} tasks automated: {left} of manual work a month are left{left_span}, {saved} less{saved_span}."
@@ -150,7 +149,7 @@ def work(found: WhatIf) -> str:
 def parts(found: WhatIf) -> tuple[str, str]:
     """Return the names of the other operational work that is counted, and of that which is not known."""
     known, missing = (
-        wording.listed([PART_NAMES[part].lower() for part in names])
+        wording.listed([wording.PART_NAMES[part].lower() for part in names])
         for names in (found.other_known, found.other_missing)
     )
     return known, missing
