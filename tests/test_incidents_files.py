@@ -196,7 +196,7 @@ def test_a_file_larger_than_memory_passes_by_in_pieces(tmp_path: Path, monkeypat
     assert again.to_dict() == whole.to_dict()
 
 
-PACKED: dict[str, Callable[[bytes], bytes]] = {
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "plain": bytes,
     "gz": gzip.compress,
     "bz2": bz2.compress,
@@ -205,7 +205,7 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("packed", PACKED)
+@pytest.mark.parametrize("packed", PACKERS)
 def test_a_wide_export_in_pieces_has_every_measure_of_the_whole(
     packed: str, made_up_incidents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,12 +214,12 @@ def test_a_wide_export_in_pieces_has_every_measure_of_the_whole(
     frame["work_notes"] = [notes[place % 3] * (place % 40) for place in range(len(frame))]
     text = frame.to_csv(index=False)
     path = tmp_path / "x.csv"
-    path.write_bytes(PACKED[packed](text.encode()))
+    path.write_bytes(PACKERS[packed](text.encode()))
     monkeypatch.setattr(passing, "LARGE", 10**12)
     monkeypatch.setattr(fast_table, "SMALLEST", 10**12)
     whole = read_export(path, team_column="assignment_group")
     for module, name, value in (
-        (passing, "LARGE", 1_000), (passing, "LARGE_PACKED", 1_000), (fast_table, "SMALLEST", 1_000),
+        (passing, "LARGE", 1_000), (passing, "LARGE_PACKERS", 1_000), (fast_table, "SMALLEST", 1_000),
         # So small that line breaks in cells come to lie between pieces.
         (fast_table, "_BLOCK", 100_000),
     ):  # fmt: skip

@@ -12,6 +12,7 @@ import pytest
 
 from assessment_kit.document import Document
 from assessment_kit.forms import FileDrop
+from assessment_kit.incidents import read_export
 from assessment_kit.interview.notebook import Interview
 from assessment_kit.said import offers
 from assessment_kit.workspace import read_document
@@ -222,3 +223,40 @@ def test_an_offer_says_what_it_would_do() -> None:
     states = {offer.question: offer.state for offer in offers(given, answers)}
     # A note is no figure: a table without it tells no less.
     assert states == {"incident-volume": "beside", "time-to-restore": "new", "incident-types": "beside"}
+
+
+def test_an_export_of_several_teams_says_so_and_lets_one_be_chosen(talk: Interview) -> None:
+    drop(talk, ("service-desk.csv", EXPORT.read_bytes()))
+    choice = talk.measured.team
+    assert choice.layout.display is None
+    assert choice.value == "" and choice.options[0] == ("all 500 incidents", "")
+    names = [name for _, name in choice.options[1:]]
+    assert names == sorted(names) and "Network" in names
+    assert "The incidents of all of them count: choose the team above if only one is meant." in panel(talk)
+    choice.value = "Network"
+    expected = read_export(EXPORT, team_column="assignment_group").teams["Network"]
+    count = expected.measures["incidents"].value
+    assert f"Only {count} incidents of “Network” count." in panel(talk)
+    assert f"incidents: {count} incidents (n {count})" in panel(talk)
+    talk.measured.rows["incident-volume"].take.click()
+    assert stored(talk).answers["incident-volume"].value == expected.answers["incident-volume"]["value"]
+    assert stored(talk).imports[-1].measures["incidents"]["value"] == count
+    choice.value = ""
+    assert "500 incidents (n 500)" in panel(talk)
+
+
+def test_another_file_asks_anew_whose_incidents_count(talk: Interview) -> None:
+    drop(talk, ("service-desk.csv", EXPORT.read_bytes()))
+    talk.measured.team.value = "Network"
+    drop(talk, ("again.csv", EXPORT.read_bytes()))
+    assert talk.measured.team.value == "" and "500 incidents (n 500)" in panel(talk)
+    drop(talk, ("x.csv", PRIVATE.encode()))
+    assert talk.measured.team.layout.display == "none"
+    assert "The export names" not in panel(talk)
+
+
+def test_a_team_may_be_named_like_markup(talk: Interview) -> None:
+    rows = b"".join(b"INC%d,2026-01-%02d 10:00,%s\n" % (n, n, (b"<img src=x>", b"B")[n % 2]) for n in range(1, 29))
+    drop(talk, ("x.csv", b"number,opened,assignment_group\n" + rows))
+    talk.measured.team.value = "<img src=x>"
+    assert "&lt;img src=x&gt;" in talk.measured._account.value and "<img" not in talk.measured._account.value

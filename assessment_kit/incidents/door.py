@@ -17,6 +17,8 @@ from assessment_kit.incidents.events import tidy_events
 from assessment_kit.incidents.gather import ambiguous, gather
 from assessment_kit.incidents.measured import Measure, Measured
 from assessment_kit.incidents.measures import measure
+from assessment_kit.incidents.normal import Tidy
+from assessment_kit.incidents.notes import Notes, quoted, quoted_list
 from assessment_kit.incidents.patterns import patterns
 from assessment_kit.incidents.raw import too_large
 from assessment_kit.incidents.repeats import find_repeats, sayings
@@ -25,8 +27,10 @@ from assessment_kit.incidents.rules import Rules
 from assessment_kit.incidents.schema import TRANSIENT_COLUMNS
 from assessment_kit.incidents.signals import tidy_signals
 from assessment_kit.incidents.split import split_by_team
+from assessment_kit.incidents.texts import tallied
 from assessment_kit.incidents.ticket_list import tidy_list
 from assessment_kit.incidents.window import observe, span_text
+from assessment_kit.wording import count
 
 _LAYOUTS = {"incident": tidy_list, "event": tidy_events, "signal": tidy_signals}
 
@@ -146,8 +150,21 @@ def _read(
         found = answers(measured[name], tidy, window, source)
         parts[name] = TeamImport(name, found, record, measured[name].measures, mine)
     used = sum(part.record["rows_used"] for part in parts.values())
+    notes += Notes() if team_column else _several_teams(tidy, rows.names.get("team", ""))
     notes += split.notes(small, min_incidents, rows.names.get("team", ""))
     return replace(account, rows_used=used, left_out=notes.left_out, decisions=notes.decisions, teams=parts)
+
+
+def _several_teams(tidy: Tidy, column: str) -> Notes:
+    """Say that an export read as one team's names several."""
+    named = tallied(tidy.incidents["team"].array)
+    if len(named) < 2:
+        return Notes()
+    text = (
+        f"Every incident counts as this team's, although {quoted(column)} names {count(len(named), 'team')} "
+        f"({quoted_list(sorted(named), 5)}): split them by that column if one of them is meant."
+    )
+    return Notes(decisions=(text,))
 
 
 def _record(account: Import, measured: Measured, rows_used: int, *, cut_by_activity: bool) -> dict[str, Any]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
+from assessment_kit.incidents.kinds import INCIDENT
 from assessment_kit.incidents.measured import Measure
 from assessment_kit.incidents.notes import LeftOut, quoted
+from assessment_kit.incidents.texts import tallied
 from assessment_kit.wording import count, number, quantity
 
 
@@ -100,6 +102,19 @@ class Import:
             "teams": {name: int(part.measures["incidents"].value or 0) for name, part in self.teams.items()},
             "teams_left_out": dict(self.teams_left_out),
         }
+
+    def named_teams(self) -> dict[str, int]:
+        """Return every team that the export names with its incidents, even where it was read as one."""
+        found: dict[str, int] = {}
+        for part in self.teams.values():
+            incidents = part.tidy[(part.tidy["kind"] == INCIDENT).to_numpy()]
+            for name, n in tallied(incidents["team"].array).items():
+                found[name] = found.get(name, 0) + n
+        return dict(sorted(found.items()))
+
+    def of_team(self, name: str) -> Import:
+        """Return the account with the measures of one of its teams."""
+        return replace(self, measures=self.teams[name].measures)
 
     def summary(self) -> list[str]:
         """Return the account as lines of text."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import ipywidgets as widgets
 
+from assessment_kit import wording
 from assessment_kit.entries import Entry
 from assessment_kit.errors import DataError
 from assessment_kit.forms import FileDrop
@@ -39,12 +41,44 @@ class Talk(Protocol):
         """Bring everything that is shown up to what the document says."""
 
 
-def read(paths: list[Path], team: str, day_first: bool | None) -> Import:
-    """Read exports for one team."""
+@dataclass(frozen=True)
+class Found:
+    """What was read.
+
+    Attributes
+    ----------
+    part
+        The name, in the export, of the part that counts.
+    named
+        Teams that the export names, with their incidents.
+    chosen
+        The one of them that counts; "" for all.
+    """
+
+    export: Import
+    part: str
+    named: Mapping[str, int]
+    chosen: str
+
+
+def read(paths: list[Path], team: str, day_first: bool | None, chosen: str = "") -> Found:
+    """Read exports for one team.
+
+    Parameters
+    ----------
+    chosen
+        Which of the teams that the export names is meant; "" for all together.
+    """
     # pandas takes seconds to import, and most conversations have no export.
     from assessment_kit import incidents
 
-    return incidents.read_export(paths, team=team, day_first=day_first)
+    whole = incidents.read_export(paths, team=team, day_first=day_first)
+    named = whole.named_teams()
+    if chosen not in named:
+        [part] = whole.teams
+        return Found(whole, part, named, "")
+    split = incidents.read_export(paths, team_column=whole.columns["team"], day_first=day_first)
+    return Found(split.of_team(chosen), chosen, named, chosen)
 
 
 class OfferRow:
@@ -91,6 +125,9 @@ class Measured:
         self.drop = FileDrop(guard(self.take_files))
         self.order = widgets.Dropdown(options=ORDERS, description="Dates", layout=widgets.Layout(display="none"))
         self.order.observe(guard(lambda _: self._read()), "value")
+        self._chosen = ""
+        self.team = widgets.Dropdown(description="Team", layout=widgets.Layout(display="none"))
+        self.team.observe(guard(lambda _: self._choose()), "value")
         self._account = widgets.HTML(layout=WIDE)
         self.take_all = widgets.Button(description="Take all", button_style="primary", layout=widgets.Layout(**_FIT))
         self.done = widgets.Button(description="Close this", layout=widgets.Layout(**_FIT))
@@ -104,7 +141,7 @@ class Measured:
 
     def parts(self) -> list[widgets.Widget]:
         """Return what stands above the form."""
-        return [self.drop, self.order, self._account, self._line, self._offered]
+        return [self.drop, self.order, self.team, self._account, self._line, self._offered]
 
     def take_files(self, files: list[tuple[str, bytes]]) -> None:
         """Read files that somebody dropped; in a notebook without holding up the kernel."""
@@ -112,30 +149,34 @@ class Measured:
         self._files = files
         self._read()
 
+    def _choose(self) -> None:
+        """Read again for the team that was chosen."""
+        if self._files and self.team.value is not None and self.team.value != self._chosen:
+            self._chosen = self.team.value
+            self._read()
+
     def _read(self) -> None:
         session = self._talk.session
         if session is None or not self._files:
             return
         self.drop.said = f"Reading {', '.join(_plain(name) for name, _ in self._files)} …"
-        team, order, files = session.document.team, self.order.value, self._files
+        team, order, files, chosen = session.document.team, self.order.value, self._files, self._chosen
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self._shown(lambda: _in_folder(files, team, order))
+            self._shown(lambda: _in_folder(files, team, order, chosen))
             return
-        task = loop.create_task(self._wait(loop, files, team, order))
+        task = loop.create_task(self._wait(loop, files, team, order, chosen))
         self._tasks.add(task)  # a task that nobody holds may be collected in the middle
         task.add_done_callback(self._tasks.discard)
 
-    async def _wait(
-        self, loop: asyncio.AbstractEventLoop, files: list[tuple[str, bytes]], team: str, order: bool | None
-    ) -> None:
-        work = loop.run_in_executor(None, _in_folder, files, team, order)
+    async def _wait(self, loop: asyncio.AbstractEventLoop, files: list[tuple[str, bytes]], *how: Any) -> None:
+        work = loop.run_in_executor(None, _in_folder, files, *how)
         await asyncio.wait([work])
         if files is self._files:  # else another file was dropped meanwhile
             self._guard(self._shown)(work.result)
 
-    def _shown(self, outcome: Callable[[], Import]) -> None:
+    def _shown(self, outcome: Callable[[], Found]) -> None:
         """Show what was read, or why it cannot be read."""
         self.drop.said = ""
         try:
@@ -147,9 +188,11 @@ class Measured:
             return
         session = self._talk.session
         assert session is not None
-        [part] = found.teams.values()
+        part = found.export.teams[found.part]
         self._record = part.record
-        self._account.value = offered.account(found.summary(), found.warnings)
+        self._offer_teams(found)
+        told = offered.whose(found.named, found.chosen, found.export.columns.get("team", ""))
+        self._account.value = offered.account(found.export.summary(), (*told, *found.export.warnings))
         known = session.guide.questions
         fitting = {name: answer for name, answer in part.answers.items() if name in known}
         self.rows = {
@@ -158,6 +201,15 @@ class Measured:
         }
         self._offered.children = tuple(row.box for row in self.rows.values())
         self._tell()
+
+    def _offer_teams(self, found: Found) -> None:
+        """Let a team be chosen where the export names several."""
+        self._chosen = found.chosen
+        every = wording.count(found.export.incidents, "incident")
+        choices = [(f"{name}: {wording.count(n, 'incident')}", name) for name, n in found.named.items()]
+        self.team.options = [(f"all {every}", ""), *choices]
+        self.team.value = found.chosen
+        self.team.layout.display = None if len(choices) > 1 else "none"
 
     def accept(self, row: OfferRow) -> None:
         """Take one measured answer; what the team said stays beside it."""
@@ -201,12 +253,12 @@ class Measured:
 
     def clear(self) -> None:
         """Put everything away but the place for the next file."""
-        self._files, self.rows, self._before, self._record = [], {}, {}, {}
+        self._files, self.rows, self._before, self._record, self._chosen = [], {}, {}, {}, ""
         for child in self._offered.children:
             close_all(child)
         self._offered.children = ()
         self._account.value = self.drop.said = ""
-        self.order.layout.display = self._line.layout.display = "none"
+        self.order.layout.display = self.team.layout.display = self._line.layout.display = "none"
 
     def close(self) -> None:
         """Close its widgets."""
@@ -214,7 +266,7 @@ class Measured:
             close_all(part)
 
 
-def _in_folder(files: list[tuple[str, bytes]], team: str, order: bool | None) -> Import:
+def _in_folder(files: list[tuple[str, bytes]], team: str, order: bool | None, chosen: str) -> Found:
     """Read files from a folder that is gone afterwards: an export holds more than a document may keep."""
     with tempfile.TemporaryDirectory() as folder:
         paths = []
@@ -224,7 +276,7 @@ def _in_folder(files: list[tuple[str, bytes]], team: str, order: bool | None) ->
             path.parent.mkdir()
             path.write_bytes(content)
             paths.append(path)
-        return read(paths, team, order)
+        return read(paths, team, order, chosen)
 
 
 def _plain(name: str) -> str:

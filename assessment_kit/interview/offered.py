@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -29,6 +29,25 @@ def account(lines: Sequence[str], warnings: Iterable[str]) -> str:
             "columns, decisions, rows left out, every measure</summary><p>{}</p></details>"
         ).format(lines[0], Markup('<div class="ak-problem">{}</div>').format(loud) if loud else EMPTY, rest)
     )
+
+
+def whose(named: Mapping[str, int], chosen: str, column: str) -> tuple[str, ...]:
+    """Say whose incidents count, where an export names several teams.
+
+    Parameters
+    ----------
+    named
+        Teams of the export, with their incidents.
+    chosen
+        The one that counts; "" for all.
+    """
+    if len(named) < 2:
+        return ()
+    several = f"The export names {wording.count(len(named), 'team')} in the column “{column}”."
+    if not chosen:
+        return (f"{several} The incidents of all of them count: choose the team above if only one is meant.",)
+    verb = "counts" if named[chosen] == 1 else "count"
+    return (f"{several} Only {wording.count(named[chosen], 'incident')} of “{chosen}” {verb}.",)
 
 
 def beside(question: Question, offer: Offer, state: str) -> str:
