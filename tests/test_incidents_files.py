@@ -219,7 +219,7 @@ def test_a_wide_export_in_pieces_has_every_measure_of_the_whole(
     monkeypatch.setattr(fast_table, "SMALLEST", 10**12)
     whole = read_export(path, team_column="assignment_group")
     for module, name, value in (
-        (passing, "LARGE", 1_000), (passing, "LARGE_PACKERS", 1_000), (fast_table, "SMALLEST", 1_000),
+        (passing, "LARGE", 1_000), (passing, "LARGE_PACKED", 1_000), (fast_table, "SMALLEST", 1_000),
         # So small that line breaks in cells come to lie between pieces.
         (fast_table, "_BLOCK", 100_000),
     ):  # fmt: skip
