@@ -26,6 +26,7 @@ _UNITS = (
     (re.compile(r"hour|(?<![a-z])hrs?(?![a-z])|(?<![a-z])h(?![a-z])"), "hours", 3_600.0),
     (re.compile(r"(?<![a-z])days?(?![a-z])"), "days", 86_400.0),
 )
+_DECIMAL_COMMA = re.compile(r"\d+,(\d{1,2}|\d{4,})")
 _CLOCK = re.compile(r"(?:(\d+)[ .:]+)??(\d+):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?")
 
 
@@ -47,7 +48,9 @@ def read_durations(values: pd.Series, name: str, usual: float | None = None) -> 
     """
     words, seconds = unit_of(name) or _named(usual or 1.0)
     column = categories(values)
-    found = [_seconds(text, seconds) for text in column.categories]
+    # 1,5 hours: where a comma cannot part thousands, it is the decimal one in the whole column.
+    decimal = any(_DECIMAL_COMMA.fullmatch(text) for text in column.categories)
+    found = [_seconds(text, seconds, "." if decimal else "") for text in column.categories]
     lengths = np.array([*found, np.nan])[column.codes]
     result = np.full(len(lengths), np.timedelta64("NaT", "us"))
     known = ~np.isnan(lengths)
@@ -55,12 +58,12 @@ def read_durations(values: pd.Series, name: str, usual: float | None = None) -> 
     return result, f"{quoted(name)}, in {words}"
 
 
-def _seconds(text: str, unit: float) -> float:
+def _seconds(text: str, unit: float, comma: str) -> float:
     if match := _CLOCK.fullmatch(text):
         days, hours, minutes, rest = (int(part or 0) for part in match.groups())
         return 86_400.0 * days + 3_600.0 * hours + 60.0 * minutes + rest
     try:
-        number = float(text.replace(",", ""))
+        number = float(text.replace(",", comma))
     except ValueError:
         return np.nan
     # A hundred years bounds what a time can be moved by; more is not a duration.

@@ -99,7 +99,7 @@ def words_of_names(names: Iterable[str]) -> frozenset[str]:
     return frozenset(word for word in found if len(word) > 1 and word not in _ORDINARY and word.strip("0"))
 
 
-def mask(descriptions: pa.StringArray, names: Iterable[str] = ()) -> Masked:
+def mask(descriptions: pa.StringArray, names: Iterable[str] = (), *, people: frozenset[str] | None = None) -> Masked:
     """Return the descriptions with numbers, ids, addresses, hosts and names of people masked.
 
     Parameters
@@ -108,11 +108,13 @@ def mask(descriptions: pa.StringArray, names: Iterable[str] = ()) -> Masked:
         One text a row; null where there is none.
     names
         People as they stand in the columns of callers and assignees.
+    people
+        Their words, where :func:`words_of_names` was asked before.
     """
     shapes = _translated(descriptions).dictionary_encode()
     lists = pc.ascii_split_whitespace(shapes.dictionary)
     words = lists.flatten().dictionary_encode()
-    people = words_of_names(names)
+    people = words_of_names(names) if people is None else people
     judged = _judged_all(words.dictionary, people)
     masked = pa.array(judged, pa.string()).dictionary_encode()
     codes = masked.indices.to_numpy()[words.indices.to_numpy()]
@@ -131,9 +133,9 @@ def mask(descriptions: pa.StringArray, names: Iterable[str] = ()) -> Masked:
     return Masked(np.append(text, -1)[rows].astype(np.int64), texts.dictionary.take(pa.array(order)))
 
 
-def mask_one(text: str, names: Iterable[str] = ()) -> str:
+def mask_one(text: str, names: Iterable[str] = (), *, people: frozenset[str] | None = None) -> str:
     """Return one text masked, for what is shown beside the groups."""
-    masked = mask(pa.array([text], pa.string()), names)
+    masked = mask(pa.array([text], pa.string()), names, people=people)
     return str(masked.texts[0].as_py()) if len(masked.texts) else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -32,6 +33,15 @@ class Recognised:
     notes: Notes = field(default_factory=Notes)
 
 
+def _bare(name: str) -> str:
+    """Return a column's name as names are compared, without a unit or a zone in brackets behind it."""
+    return folded(
+        re.sub(
+            r"\s*[(\[](?:hours?|hrs?|h|minutes?|mins?|seconds?|secs?|s|ms|days?|utc|gmt)[)\]]$", "", name, flags=re.I
+        )
+    )
+
+
 def find_column(wanted: str, columns: Iterable[str]) -> str | None:
     """Return the column that a person means by a name: exactly, else the only one alike."""
     names = list(columns)
@@ -44,7 +54,7 @@ def find_column(wanted: str, columns: Iterable[str]) -> str | None:
 def worth_reading(header: Sequence[str], by_hand: Mapping[str, str]) -> set[str]:
     """Return the columns that may play a role in some format, or are named by hand."""
     named = {find_column(part, header) for column in by_hand.values() for part in (column, *column.split(" + "))}
-    found = {column for column in header if column in named or folded(column) in _ALIASES}
+    found = {column for column in header if column in named or {folded(column), _bare(column)} & _ALIASES}
     # The time of day may stand in a column of its own, beside the day.
     cores = {core_of(column) for column in found}
     return found | {column for column in header if core_of(column) in cores}
@@ -66,7 +76,9 @@ def recognise(raw: Raw, by_hand: Mapping[str, str]) -> Recognised:
         When a role is not one of :data:`ROLES`.
     """
     given = _given(by_hand, raw)
-    present = {folded(column): column for column in reversed(list(raw.frame.columns))}
+    present = {
+        name(column): column for name in (_bare, folded) for column in reversed(list(raw.frame.columns)) if name(column)
+    }
     names = {folded(column) for column in raw.header}
     for candidate in FORMATS:
         # What was mapped by hand must count: a format that has no use for it is not the one meant.

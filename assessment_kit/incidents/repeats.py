@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from assessment_kit.incidents.clock import Rows
-from assessment_kit.incidents.masking import EMAIL, NAME, Masked, mask, mask_one
+from assessment_kit.incidents.masking import EMAIL, NAME, Masked, mask, mask_one, words_of_names
 from assessment_kit.incidents.texts import arrow, factorised
 
 #: How alike two masked texts of one item must be, 0 to 100, to be one group. A convention.
@@ -316,6 +316,7 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
     item = data["item"].cat
     items, item_names = item.codes.to_numpy()[known], item.categories
     rows_of = _rows_of(place, chosen)
+    people = words_of_names(found.names)
     for group in chosen.tolist():
         rows = rows_of[group]
         named = np.asarray(ids[places[rows]], dtype=object)
@@ -324,7 +325,7 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
         code = int(items[rows[0]])
         entry = {
             "text": found.text(int(distinct[group] % width)),
-            "item": _item(str(item_names[code]), found.names) if code >= 0 else "",
+            "item": _item(str(item_names[code]), people) if code >= 0 else "",
             "incidents": int(sizes[group]),
             "hours": round(float(total[group]), 1) if ended[group] else None,
             "ended": int(ended[group]),
@@ -348,8 +349,8 @@ def _rows_of(place: np.ndarray, chosen: np.ndarray) -> dict[int, np.ndarray]:
     return {int(place[rows[0]]): rows for rows in np.split(order, edges)}
 
 
-def _item(name: str, names: Sequence[str]) -> str:
+def _item(name: str, people: frozenset[str]) -> str:
     """Return an item's name: as it is, since it says what to mend; masked where it is an address or a person's."""
-    masked = mask_one(name, names)
+    masked = mask_one(name, people=people)
     private = "@" in name or any(mark in masked for mark in (NAME, EMAIL))
     return (masked if private else name)[:LONGEST]

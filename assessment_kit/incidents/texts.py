@@ -25,7 +25,7 @@ MISSING = frozenset({
 
 
 #: Rows from which a column of distinct texts is worked on as a whole.
-_LONG = 20_000
+_LONG = 2_000
 #: Blanks of every kind, as ``str.split`` knows them.
 _WIDE = r"[\t-\r\x1c-\x1f\x{85}\p{Z}]+"
 #: Blanks of every kind in UTF-8, as they begin; what else begins so is only looked at more closely.

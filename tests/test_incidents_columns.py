@@ -1,4 +1,4 @@
-"""A day in one column and its time in another are one time: said, undone by nothing, and never guessed of durations."""
+"""Columns as exports have them: a day and its time in two of them, units in names, commas in numbers, several teams."""
 
 from __future__ import annotations
 
@@ -118,3 +118,26 @@ def test_days_and_times_of_a_workbook(whole: pd.DataFrame, tmp_path: Path) -> No
             sheet.write(row, 3, whole["Resolved"][row - 1])
             sheet.write(row, 4, whole["Priority"][row - 1])
     assert measures(read_export(tmp_path / "x.xlsx")) == expected
+
+
+@pytest.mark.parametrize(
+    "cells, hours",
+    [(["1,5", "2,25"], 1.875), (["1,500", "2,500"], 2000), (["1.5", "2.5"], 2), (["1,5", "1,125"], 1.3125)],
+)
+def test_a_comma_in_a_number_of_hours_is_read_as_the_whole_column_shows(
+    cells: list[str], hours: float, tmp_path: Path
+) -> None:
+    lines = [f"T{n};2026-01-{n:02d} 10:00;{cells[n % 2]}" for n in range(1, 29)]
+    (tmp_path / "x.csv").write_text("\n".join(["Number;Opened (UTC);Time to resolve (hours)", *lines]))
+    read = read_export(tmp_path / "x.csv")
+    assert read.columns["opened"] == "Opened (UTC)" and read.columns["resolve_after"] == "Time to resolve (hours)"
+    assert read.measures["restore_mean_hours"].value == pytest.approx(hours)
+
+
+def test_an_export_of_several_teams_read_as_one_says_so(whole: pd.DataFrame, tmp_path: Path) -> None:
+    frame = whole.assign(**{"Assignment group": ["B", "A", ""] * (ROWS // 3)})
+    told = "Every incident counts as this team's, although 'Assignment group' names 2 teams ('A', 'B'): split them by"
+    assert any(text.startswith(told) for text in imported(frame, tmp_path, team="A").decisions)
+    split = imported(frame, tmp_path, team_column="Assignment group")
+    assert not any("counts as this team's" in text for text in split.decisions)
+    assert imported(frame, tmp_path, team="A").named_teams() == split.named_teams() == {"A": 40, "B": 40}
