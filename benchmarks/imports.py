@@ -2,19 +2,23 @@
 
 Run as ``python benchmarks/imports.py``; ``python benchmarks/imports.py 100000`` for one size. Every figure is the best
 of three in a process of its own, so that memory is that of one job and caches are warm for all alike. Needs 300 MB
-of disk for the largest file (``_incident_file.py`` makes it, seeded).
+of disk for the largest file (``_incident_file.py`` makes it, seeded). Last comes what each step of the largest import
+costs.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from _incident_file import write_incidents
@@ -85,6 +89,47 @@ def child(job: str, path: Path) -> None:
     print(json.dumps([best, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6]))
 
 
+#: The steps of the kit's import that the table tells apart, by module; one may run within another, or beside it.
+STEPS = {
+    "door": ("gather", "sayings", "find_repeats", "observe", "artefacts", "patterns", "measure"),
+    "gather": ("read_raw", "join_times", "without_wrapping"),
+    "ticket_list": ("read_times", "last_states", "words_of", "finish"),
+    "measures": ("handling", "noise", "count_repeats"),
+}
+
+
+def steps(path: Path) -> None:
+    """Print what each step of one import costs, in the order in which they begin, after an import that does not count.
+
+    A step of the second thread is marked with a star: it runs beside those of the first.
+    """
+    kit(path)
+    told: list[tuple[float, str]] = []
+    began = time.perf_counter()
+
+    def timed(name: str, step: Callable[..., object]) -> Callable[..., object]:
+        def run(*given: Any, **named: Any) -> object:
+            start, work = time.perf_counter(), time.thread_time()
+            try:
+                return step(*given, **named)
+            finally:
+                end, done = time.perf_counter(), time.thread_time()
+                beside = "" if threading.current_thread() is threading.main_thread() else "*"
+                times = f"{start - began:>8.2f}s{end - start:>8.2f}s{done - work:>8.2f}s"
+                told.append((start, f"{name + beside:<20}{times}"))
+
+        return run
+
+    for module, names in STEPS.items():
+        here = importlib.import_module(f"assessment_kit.incidents.{module}")
+        for name in names:
+            setattr(here, name, timed(name, getattr(here, name)))
+    began = time.perf_counter()
+    kit(path)
+    print(f"{'step':<20}{'begins':>9}{'takes':>9}{'works':>9}")
+    print("\n".join(line for _, line in sorted(told)), flush=True)
+
+
 def measured(job: str, path: Path) -> tuple[float, float]:
     """Return seconds and gigabytes of one job in a process of its own."""
     done = subprocess.run(
@@ -110,6 +155,8 @@ def main(sizes: tuple[int, ...]) -> None:
                 f"{ours / read:>10.1f}{ours / by_hand:>11.2f}{1e6 * ours / rows:>8.1f}{memory:>6.1f}",
                 flush=True,
             )
+            if rows == max(sizes):
+                subprocess.run([sys.executable, __file__, "--steps", str(path)], check=True)
             path.unlink()
     print(f"Aim at 1,000,000 rows: kit/read at most {MOST_TIMES:g}, memory at most {MOST_MEMORY:g} GB.")
 
@@ -117,5 +164,7 @@ def main(sizes: tuple[int, ...]) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--job"]:
         child(sys.argv[2], Path(sys.argv[3]))
+    elif sys.argv[1:2] == ["--steps"]:
+        steps(Path(sys.argv[2]))
     else:
         main(tuple(int(size) for size in sys.argv[1:]) or SIZES)

@@ -55,7 +55,7 @@ def shot(page: Any, target: Any, path: Path) -> None:
 
 
 def take(lab: Lab, page: Any, out: Path) -> None:
-    """Run the interview on an example and take the four pictures."""
+    """Run the interview on an example and take its pictures."""
     folder = lab.folder / "assessments"
     folder.mkdir()
     shutil.copyfile(ROOT / "notebooks" / "interview.ipynb", folder / "interview.ipynb")
@@ -65,6 +65,15 @@ def take(lab: Lab, page: Any, out: Path) -> None:
     give(incidents.locator('[data-question="repeat-share"] .akf-editor input').first, "35")
     incidents.locator('.akf-saved[data-state="saved"]').wait_for()
     shot(page, incidents, out / "form-light.png")
+    # What the team of the export says, so that the two can be set side by side.
+    page.locator('input[type="file"]').first.set_input_files(ROOT / "examples" / "exports" / "service-desk.csv")
+    page.get_by_text("500 rows read").wait_for()
+    page.get_by_role("button", name="Take the measured one").first.click()
+    page.get_by_role("button", name="Take it back").first.wait_for()
+    shot(page, page.locator(".aki-drop").first, out / "said-measured.png")
+    page.get_by_role("button", name="Take it back").first.click()
+    page.get_by_role("button", name="Close this").click()
+    page.get_by_text("500 rows read").wait_for(state="detached")
     theme(page, "JupyterLab Dark")
     shot(page, incidents.locator('[data-question="incident-volume"]'), out / "form-dark.png")
     theme(page, "JupyterLab Light")
