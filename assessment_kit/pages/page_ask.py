@@ -31,7 +31,7 @@ def folded(evaluation: Evaluation, answers: Answers) -> frozenset[str]:
     nothing = {
         "scores": all(score.score is None for score in evaluation.sections),
         "hours": all(evaluation.metrics[part].estimate is None for part in PARTS),
-        "comparison": not answers.document.imports and all(answer.said is None for answer in given),
+        "comparison": all(answer.said is None for answer in given),
         "findings": not evaluation.findings and not evaluation.contradictions,
         "plan": not evaluation.quick_wins
         and not evaluation.actions
