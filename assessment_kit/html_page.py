@@ -13,6 +13,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from html import unescape
@@ -29,7 +30,7 @@ from traitlets.config import Config
 
 from assessment_kit import __version__, errors, style
 from assessment_kit.pages.browser import chart_scripts, filter_script
-from assessment_kit.pages.display import METADATA_KEY
+from assessment_kit.pages.display import FOLDED, METADATA_KEY
 from assessment_kit.resources import templates_dir
 
 #: Title of a page whose notebook shows no first-level heading.
@@ -43,6 +44,9 @@ MOST_PROBLEM_LINES = 40
 
 # Runs before the page is painted, so that what only readers without scripts need does not flash up.
 _HEAD_SCRIPT = 'document.documentElement.dataset.akScripts="";'
+
+#: A Markdown cell that is a heading and nothing else.
+_HEADING = re.compile(r"#{2,6} [^\n]+")
 
 _TAG = re.compile(r"<[^>]*>")
 # nbconvert gives a Markdown heading its id only together with a link to itself, which a keyboard would have to pass.
@@ -96,6 +100,7 @@ class ReportPreprocessor(Preprocessor):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the notebook without the runtime and papermill's markers (nbconvert's protocol)."""
         nb.cells = [cell for cell in nb.cells if ERROR_MARKER not in cell.metadata.get("tags", [])]
+        nb.cells = _unfolded(nb.cells)
         problem = resources.get("report_problem", "")
         stopped = False
         for cell in nb.cells:
@@ -183,7 +188,23 @@ def problem_in_words(name: str, message: str, cell: int | None) -> str:
 
 
 def _is_runtime(output: NotebookNode) -> bool:
-    return output.get("metadata", {}).get(METADATA_KEY, {}).get("role") == "runtime"
+    return _role(output) == "runtime"
+
+
+def _role(output: NotebookNode) -> str:
+    return str(output.get("metadata", {}).get(METADATA_KEY, {}).get("role", ""))
+
+
+def _unfolded(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Return the cells without those that have nothing to show, and without the headings over these."""
+    kept: list[NotebookNode] = []
+    for cell in cells:
+        if cell.cell_type == "code" and cell.outputs and all(_role(output) == FOLDED for output in cell.outputs):
+            if kept and kept[-1].cell_type == "markdown" and _HEADING.fullmatch(kept[-1].source.strip()):
+                kept.pop()
+            continue
+        kept.append(cell)
+    return kept
 
 
 def _page(content: str, *, title: str, lang: str, problem: str, stopped: bool) -> Page:

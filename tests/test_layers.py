@@ -64,9 +64,10 @@ FLOORS: Mapping[str, Floor] = {
     "pages": floor(
         "asked browser display index_page captions captions_flow captions_since captions_toil captions_weeks"
         " captions_work page_words strips words_what_if imported page_summary page_opening page_figures page_scores"
-        " page_answers page_levels page_methods page_plan page_since page_what_if page report_parts report_engineering"
-        " report_incidents report_observability report_said report_sections report_since report_toil report_weeks"
-        " team_report portfolio_teams portfolio_filter portfolio_themes portfolio_head portfolio_page team_portfolio",
+        " page_answers page_ask page_levels page_methods page_plan page_since page_what_if page report_parts"
+        " report_engineering report_incidents report_observability report_said report_sections report_since report_toil"
+        " report_weeks team_report portfolio_teams portfolio_filter portfolio_themes portfolio_head portfolio_page"
+        " team_portfolio",
         "base model evaluation storage look tables charts",
     ),
     # The interactive half: it ends at the document.

@@ -31,8 +31,8 @@ DATA = Path(__file__).parent / "data" / "report"
 NOW, BEFORE = DATA / "harbour-desk-2026-11-24.json", DATA / "harbour-desk-2026-05-12.json"
 
 CALLS = (
-    "head", "scores", "incidents", "toil", "engineering", "observability", "hours", "comparison", "findings", "plan",
-    "since", "every_answer", "methods",
+    "head", "to_ask", "scores", "incidents", "toil", "engineering", "observability", "hours", "comparison", "findings",
+    "plan", "since", "every_answer", "methods",
 )  # fmt: skip
 
 

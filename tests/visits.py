@@ -27,7 +27,9 @@ class Visit:
     dialogs: list[str] = field(default_factory=list)
 
     def drawn(self) -> None:
-        self.page.wait_for_selector(DRAWN, state="attached")
+        # A page of a team without answers draws nothing, and so brings no script that could say so.
+        if self.page.locator("figure[data-ak-chart]").count():
+            self.page.wait_for_selector(DRAWN, state="attached")
 
     def states(self) -> list[str]:
         found: list[str] = self.page.eval_on_selector_all("figure", "found => found.map(one => one.dataset.akState)")

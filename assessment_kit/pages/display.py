@@ -45,6 +45,9 @@ STATIC_VARIABLE = "ASSESSMENT_KIT_STATIC"
 #: Where an output says what it is for, so that the export can drop the runtime (``output.metadata``).
 METADATA_KEY = "assessment-kit"
 
+#: The role of a part that has nothing to show: a page leaves it out, with the heading before it.
+FOLDED = "folded"
+
 #: Rows that a table shows before it says how many more there are.
 MOST_ROWS = 200
 

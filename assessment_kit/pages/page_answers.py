@@ -183,13 +183,17 @@ def _inside(name: str) -> str:
     return name if any(char.isupper() or char.isdigit() for char in first[1:]) else name[:1].lower() + name[1:]
 
 
-def appendix(answers: Answers, progress: Iterable[SectionProgress]) -> Markup:
-    """Return every question with its answer, basis, source and note, section by section."""
+def appendix(answers: Answers, progress: Iterable[SectionProgress], *, only_answered: bool = False) -> Markup:
+    """Return every question with its answer, basis, source and note, section by section.
+
+    With ``only_answered`` the open questions are left out, because they stand in a list of their own.
+    """
     counts = {entry.id: entry for entry in progress}
-    return Markup("\n").join(_section(section, counts[section.id], answers) for section in answers.guide.sections)
+    found = (_section(section, counts[section.id], answers, only_answered) for section in answers.guide.sections)
+    return Markup("\n").join(part for part in found if part)
 
 
-def _section(section: Section, count: SectionProgress, answers: Answers) -> Markup:
+def _section(section: Section, count: SectionProgress, answers: Answers, only_answered: bool) -> Markup:
     rest = [
         f"{wording.count(number, words[0], words[1])}"
         for number, words in (
@@ -203,8 +207,10 @@ def _section(section: Section, count: SectionProgress, answers: Answers) -> Mark
     rows = Markup("\n").join(
         _row(question, answers)
         for question in section.questions
-        if question.id in answers.document.answers or answers.is_relevant(question)
+        if question.id in answers.document.answers or (not only_answered and answers.is_relevant(question))
     )
+    if not rows:
+        return EMPTY
     return Markup(
         '<h3>{}</h3>\n<p class="ak-note">{} of {} answered{}.</p>\n<div class="ak-scroll">'
         '<table class="ak-table" style="width:100%"><colgroup><col style="width:31%"><col style="width:31%">'

@@ -13,6 +13,7 @@ documents here, before anything is evaluated, so that no later part can show it 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from markupsafe import Markup
@@ -26,6 +27,7 @@ from assessment_kit.guide_file import load_guide
 from assessment_kit.pages import (
     page,
     page_answers,
+    page_ask,
     page_methods,
     page_plan,
     page_scores,
@@ -38,7 +40,7 @@ from assessment_kit.pages import (
     report_toil,
 )
 from assessment_kit.pages.asked import find_file, reader_and_rules
-from assessment_kit.pages.display import Fragment, joined, runtime_fragment
+from assessment_kit.pages.display import FOLDED, Fragment, joined, runtime_fragment
 from assessment_kit.pages.page_words import short_text
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
@@ -57,6 +59,15 @@ class TeamReport:
     that_day: Evaluation | None = None
     filled_under: str = ""
 
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """The parts that a page leaves out, because nothing was asked for them yet (``page_ask``)."""
+        return page_ask.folded(self.evaluation, self.answers)
+
+    def _part(self, name: str, made: Fragment) -> Fragment:
+        """Mark a part that a page leaves out with its heading; a notebook shows it all the same."""
+        return replace(made, role=FOLDED) if name in self.folded else made
+
     def runtime(self) -> Fragment:
         """Return what JupyterLab needs to draw charts; empty in a report, whose template brings it."""
         return runtime_fragment()
@@ -67,36 +78,41 @@ class TeamReport:
         html = page.head(self.evaluation, self.answers, self.previous, loud) + quiet
         return Fragment(html, f"{short_text(self.evaluation.team)}, {self.evaluation.date.isoformat()}")
 
+    def to_ask(self) -> Fragment:
+        """Return what to ask next, where a report is nearly empty; a page of any other has no such part."""
+        made = _fragment(page_ask.to_ask(self.answers), "what to ask next")
+        return made if self.folded else replace(made, html=_ENOUGH, role=FOLDED)
+
     def scores(self) -> Fragment:
         """Return the section scores with interval and coverage, and what made each of them."""
         chart = report_sections.scores(self.evaluation, self.previous, self.answers)
         reasons = page_scores.score_reasons(self.evaluation, self.answers, self.previous)
         reasons += page_scores.levels(self.answers.guide)
-        return joined([chart, _fragment(reasons, "what made each score")])
+        return self._part("scores", joined([chart, _fragment(reasons, "what made each score")]))
 
     def incidents(self) -> Fragment:
         """Return incident types, repeats, times, and the weeks of an imported export."""
-        return report_incidents.incidents(self.evaluation, self.answers)
+        return self._part("incidents", report_incidents.incidents(self.evaluation, self.answers))
 
     def toil(self) -> Fragment:
         """Return the manual tasks by hours, by how often and how long, what automating them brings, and a what-if."""
-        return report_toil.toil(self.evaluation, self.answers)
+        return self._part("toil", report_toil.toil(self.evaluation, self.answers))
 
     def engineering(self) -> Fragment:
         """Return what kind of work ends incidents, where they start, escalations, and what becomes of the lessons."""
-        return report_engineering.engineering(self.evaluation, self.answers)
+        return self._part("engineering", report_engineering.engineering(self.evaluation, self.answers))
 
     def observability(self) -> Fragment:
         """Return alerts and their noise, coverage, and blind spots."""
-        return report_observability.observability(self.evaluation, self.answers)
+        return self._part("observability", report_observability.observability(self.evaluation, self.answers))
 
     def hours(self) -> Fragment:
         """Return the team's month in person-hours against its capacity."""
-        return report_sections.hours(self.evaluation)
+        return self._part("hours", report_sections.hours(self.evaluation))
 
     def comparison(self) -> Fragment:
         """Return what the team said beside what was measured, where both exist, and what to ask about it."""
-        return report_said.comparison(self.answers)
+        return self._part("comparison", report_said.comparison(self.answers))
 
     def findings(self) -> Fragment:
         """Return the findings with their evidence, and the questions that contradictions raise."""
@@ -105,11 +121,11 @@ class TeamReport:
         counts = (
             f"{len(self.evaluation.findings)} findings, {len(self.evaluation.contradictions)} questions to clear up"
         )
-        return _fragment(html, counts)
+        return self._part("findings", _fragment(html, counts))
 
     def plan(self) -> Fragment:
         """Return quick wins, action items, and the follow-up."""
-        return joined(
+        made = joined(
             [
                 _fragment(page_plan.quick_wins(self.evaluation), "quick wins"),
                 _fragment(page_plan.action_items(self.evaluation, self.answers), "action items"),
@@ -117,6 +133,7 @@ class TeamReport:
                 _fragment(page_plan.follow_up(self.answers), "follow-up"),
             ]
         )
+        return self._part("plan", made)
 
     def since(self) -> Fragment:
         """Return what moved since the assessment before, and what became of its promises; empty without one."""
@@ -128,13 +145,24 @@ class TeamReport:
 
     def every_answer(self) -> Fragment:
         """Return every question with its answer, basis, source and note."""
-        return _fragment(page_answers.appendix(self.answers, self.evaluation.progress), "every answer")
+        return _fragment(
+            page_answers.appendix(self.answers, self.evaluation.progress, only_answered=bool(self.folded)),
+            "every answer",
+        )
 
     def methods(self) -> Fragment:
         """Return definitions, bands with their sources, imports, and the guide's version."""
         html = Markup('<p class="ak-note">{}</p>').format(" ".join(page_methods.versions(self.evaluation)))
         html += page_methods.imports(self.answers) + page_methods.definitions(self.evaluation)
-        return _fragment(html + page_methods.sources(self.answers.guide), "methods and sources")
+        html += page_methods.sources(self.answers.guide)
+        if self.folded:  # longer than what it explains
+            html = Markup(
+                '<details class="ak-numbers"><summary>Definitions, bands and their sources</summary>{}</details>'
+            ).format(html)
+        return _fragment(html, "methods and sources")
+
+
+_ENOUGH = Markup('<p class="ak-note">Every part of the report has answers.</p>')
 
 
 def _fragment(html: Markup, summary: str) -> Fragment:
