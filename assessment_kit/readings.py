@@ -14,11 +14,12 @@ from assessment_kit import cases
 from assessment_kit.chance import Ends
 from assessment_kit.document import Answer, Document, amount, check_answer, check_usable
 from assessment_kit.errors import Problem
-from assessment_kit.estimate import WEEKS_PER_MONTH, Basis, Estimate, exact, spread
-from assessment_kit.guide import NUMERIC_TYPES, Column, Guide, Question, Relevant
+from assessment_kit.estimate import WEEKS_PER_MONTH, Basis, Estimate, exact
+from assessment_kit.guide import NUMERIC_TYPES, Guide, Question, Relevant
 from assessment_kit.people import LEFT_OUT
+from assessment_kit.reading_parts import cell_number, end_of, holds, possible, widened
 from assessment_kit.results import Missing
-from assessment_kit.values import check_value, empty, parse_duration, parse_number
+from assessment_kit.values import check_value, empty
 
 #: Days a week on which work arrives, by on-call pattern: likely, low, high. Convention: an unsaid pattern may be any.
 SERVICE_DAYS: Mapping[str | None, tuple[float, float, float]] = {
@@ -160,7 +161,7 @@ class Answers:
     def _decided(self, rule: Relevant, earlier: Question) -> bool | None:
         answer, entry = self.get(earlier.id), self.document.answers.get(earlier.id)
         if answer is not None or rule.answered is False:
-            return _holds(rule, earlier, answer)
+            return holds(rule, earlier, answer)
         # What nobody knew, or what cannot be read yet, may still turn out to make the question necessary.
         return False if entry is not None and entry.status == "not_applicable" else None
 
@@ -175,25 +176,26 @@ class Answers:
             return Absent("invalid", f"“{question.text}” is not a number.")
         default_unit = {"percent": "%", "duration": "minutes"}.get(question.type, question.unit)
         basis: Basis = answer.basis or ("measured" if question.fact else "estimated")
-        low, high = _end(question, answer.low), _end(question, answer.high)
-        least, most = self._by_chance(question, answer, likely) if basis == "measured" else (likely, likely)
-        width = abs(likely) * self.relative(basis)
-        low, high = (
-            (min(likely - width, least) if low is None else low),
-            max(likely + width, most) if high is None else high,
+        found = widened(
+            likely,
+            unit or default_unit,
+            basis,
+            relative=self.relative(basis),
+            ends=self._by_chance(question, answer, likely) if basis == "measured" else None,
+            low=end_of(question, answer.low),
+            high=end_of(question, answer.high),
         )
-        return _possible(spread(likely, unit or default_unit, basis, low=low, high=high), question)
+        return possible(found, question)
 
-    def _by_chance(self, question: Question, answer: Answer, likely: float) -> Ends:
-        """Return the ends that chance gives a measured answer; the value itself where nothing tells of how many."""
-        found: Ends | None = None
+    def _by_chance(self, question: Question, answer: Answer, likely: float) -> Ends | None:
+        """Return the ends that chance gives a measured answer; None where nothing tells of how many cases."""
         if question.type == "duration":
-            found = cases.duration_ends(likely, answer)
-        elif question.type == "percent":
-            found = cases.percent_ends(likely, cases.named(answer))
-        elif question.type == "rate" and isinstance(answer.value, dict):
-            found = cases.rate_ends(likely, cases.named(answer), self._units(answer, answer.value.get("per", "")))
-        return found or (likely, likely)
+            return cases.duration_ends(likely, answer)
+        if question.type == "percent":
+            return cases.percent_ends(likely, cases.named(answer))
+        if question.type == "rate" and isinstance(answer.value, dict):
+            return cases.rate_ends(likely, cases.named(answer), self._units(answer, answer.value.get("per", "")))
+        return None
 
     def _units(self, answer: Answer, per: str) -> float | None:
         """Return how many shifts, days, weeks or months an answer was counted over, None where it names no period."""
@@ -262,16 +264,13 @@ class Answers:
         if column is None or empty(said):
             return Absent("unanswered", f"“{column.label if column else column_id}” is not filled in.")
         problem = next(check_value(column, said, ""), None)
-        likely = None if problem else _cell_number(column, said)
+        likely = None if problem else cell_number(column, said)
         if likely is None:
             return Absent("invalid", f"“{column.label}” cannot be used: {problem.what if problem else 'not a number'}.")
-        width, ends = abs(likely) * self.relative(basis), None
-        per = said["per"] if isinstance(said, dict) else counted
+        ends, per = None, said["per"] if isinstance(said, dict) else counted
         if basis == "measured" and per:
             ends = cases.rate_ends(likely, None, self._units(self.document.answers[question_id], per))
-        least, most = ends or (likely, likely)
-        low, high = min(likely - width, least), max(likely + width, most)
-        found = _possible(spread(likely, unit, basis, low=low, high=high), column)
+        found = possible(widened(likely, unit, basis, relative=self.relative(basis), ends=ends), column)
         return self.monthly(found, said["per"], unit) if isinstance(said, dict) else found
 
     def periods_of(self, question_id: str) -> tuple[str, ...]:
@@ -287,41 +286,6 @@ def text_cell(row: Mapping[str, Any], column_id: str) -> str:
     """Return a text (or a choice) of a row, an empty one where there is none or something else stands there."""
     said = row.get(column_id)
     return said.strip() if isinstance(said, str) else ""
-
-
-def _possible(found: Estimate, question: Question | Column) -> Estimate:
-    """Cut an interval to what the question allows: times and durations are never negative, percents end at 100."""
-    lowest, highest = question.constraint.min, question.constraint.max
-    if question.type == "percent":
-        return found.within(0, 100)
-    return found.within(max(0.0, lowest or 0.0) if question.type in ("rate", "duration") else lowest, highest)
-
-
-def _cell_number(column: Column, said: Any) -> float | None:
-    if column.type == "rate":
-        return parse_number(said.get("amount")) if isinstance(said, dict) else None
-    return parse_duration(said) if column.type == "duration" else parse_number(said)
-
-
-def _end(question: Question, said: Any) -> float | None:
-    if empty(said):
-        return None
-    return parse_duration(said) if question.type == "duration" else parse_number(said)
-
-
-def _holds(rule: Relevant, question: Question, answer: Answer | None) -> bool:
-    if rule.answered is not None:
-        return (answer is not None) == rule.answered
-    if answer is None:
-        return False
-    if rule.above is not None or rule.below is not None:
-        number = amount(question, answer.value)
-        if number is None:
-            return False
-        return number > rule.above if rule.above is not None else number < (rule.below or 0)
-    wanted = rule.any_of if rule.any_of is not None else (rule.equals,)
-    chosen = answer.value.get("chosen", []) if isinstance(answer.value, dict) else [answer.value]
-    return any(item in wanted for item in chosen if isinstance(item, str | int | float))
 
 
 def product(*factors: Reading, unit: str) -> Reading:

@@ -160,3 +160,16 @@ def test_once_is_one_time(page: Page) -> None:
     assert unit.text_content() == "time"
     form.field("a-rate").fill("2")
     assert unit.text_content() == "times"
+
+
+def test_a_counted_share_or_rate_says_out_of_how_many(form: FormPage) -> None:
+    """What the interval of a measured figure rests on (``assessment_kit.cases``)."""
+    form.field("a-percent").fill("31")
+    question = form.question("a-percent")
+    question.locator("summary", has_text="More").click()
+    question.get_by_role("button", name="Measured").click()
+    question.get_by_label("Out of how many", exact=True).fill("208")
+    question.get_by_label("Out of how many", exact=True).press("Enter")
+    assert form.sent()["a-percent"] == {**answered(31), "basis": "measured", "n": 208}
+    form.question("a-rate").locator("summary", has_text="More").click()
+    assert form.question("a-rate").get_by_label("How many in all", exact=True).count() == 1

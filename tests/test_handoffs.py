@@ -10,8 +10,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessment_kit.estimate import Estimate
 from assessment_kit.handoffs import engineering_involved, restore_time_of_the_rest, waiting
-from assessment_kit.pages import tables, tables_flow
+from assessment_kit.pages import report_engineering, tables, tables_flow
 from assessment_kit.readings import Absent, Answers, Reading
 from tests.builders import COHERENT, GUIDE, declined, document, evaluation, per, said, unknown
 from tests.report_notebooks import HOSTILE
@@ -198,3 +199,18 @@ def test_the_same_incidents_are_marked_in_every_chart_of_the_section(browser: An
         page.locator("#ak-coverage svg").click(position={"x": 400, "y": 2 * 48 + 10})
         assert page.evaluate(picked, "alerts") == "actionable-alerts"
         assert page.evaluate(picked, "escalations") == "engineering", "another section keeps its own selection"
+
+
+def test_kinds_of_change_that_make_all_incidents_add_up_to_them() -> None:
+    shares = {"code-change-share": 37, "config-change-share": 25, "architecture-share": 0}
+    found = report_engineering.numbers_of(estimate_of(70), [*shares.values(), 38])
+    assert sum(int(number) for number in found) == 70
+    assert report_engineering.numbers_of(estimate_of(70), [37, 25, 37.7]) == ["26", "18", "26"], (
+        "they are not all of 70"
+    )
+    assert report_engineering.numbers_of(estimate_of(4), [50, 12.5, 37.5]) == ["2", "0.5", "1.5"]
+    assert report_engineering.numbers_of(None, [50]) == [""]
+
+
+def estimate_of(count: float) -> Estimate:
+    return Estimate(count, count, count, "", "measured")

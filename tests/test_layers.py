@@ -40,8 +40,8 @@ FLOORS: Mapping[str, Floor] = {
     "base": floor("chance errors estimate rounding slugs stamps strict_json validation wording", files=False),
     "model": floor("guide values document said people audience", "base", files=False),
     "evaluation": floor(
-        "cases results readings work formulas metrics scoring facts contradictions findings promises changes evaluate"
-        " what_if handoffs comparison themes summaries in_common portfolio",
+        "cases reading_parts results readings work formulas metrics scoring facts contradictions findings promises"
+        " changes evaluate what_if handoffs comparison themes summaries in_common portfolio",
         "base model",
         files=False,
     ),

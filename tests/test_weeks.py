@@ -278,6 +278,7 @@ def test_a_brush_over_the_weeks_counts_the_types_in_them(page: Any) -> None:
 
 def test_weeks_are_chosen_by_key_too(page: Any) -> None:
     first, last = (page.locator("#ak-weeks-1 select").nth(place) for place in (0, 1))
+    assert "4 Sep 2023" in first.locator("option").all_text_contents(), "one form of a date in the whole report"
     first.select_option(label="1 Jan 2024")
     last.select_option(label="28 Jan 2024")
     # 7 + 4 + 10 + 9 incidents, as the export's weeks say.

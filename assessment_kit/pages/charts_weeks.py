@@ -41,6 +41,8 @@ _CHOSEN_TYPE = "!isArray(link_type.name) || indexof(link_type.name, datum.name) 
 
 #: Room for "309 of 1,309" and for the small type before it, in pixels.
 FIGURE_ROOM, ASIDE_ROOM = 96, 190
+#: The same room for "309" alone.
+SHORT_ROOM = 40
 
 _BRUSH = alt.BrushConfig(fill=style.ACCENT, fillOpacity=0.14, stroke=style.ACCENT)
 
@@ -129,13 +131,18 @@ def types_in_weeks(frame: pd.DataFrame) -> Drawing:
         channels = {"y": y, "x": position(field, highest, axis=axis), "x2": alt.datum(0.0), "tooltip": hover}
         return mark("bar", mark_style, channels, size=BAR, yOffset=BAR_DROP)
 
-    # On a telephone the name needs the room more than the small type does, which the table repeats.
-    room = f"max(60, width - (width < {NARROW} ? 110 : {FIGURE_ROOM + ASIDE_ROOM}))"
-    aside = {
-        "y": y,
-        "x": alt.XValue(alt.ExprRef(f"width - {FIGURE_ROOM}")),
-        "text": alt.Text(field="aside", type="nominal"),
-    }
+    # A telephone has room for the running share alone, and for that only while no weeks are chosen ("30 of 309").
+    narrow, chosen = f"width < {NARROW}", "isArray(link_weeks.week)"
+    room = f"max(60, width - {FIGURE_ROOM} - ({narrow} ? 20 : {ASIDE_ROOM}))"
+
+    def small_type(field: str, right: int, shown: str) -> Part:
+        channels = {
+            "y": y,
+            "x": alt.XValue(alt.ExprRef(f"width - {right}")),
+            "text": alt.Text(field=field, type="nominal"),
+        }
+        return mark("text", style.NOTE, channels, align="right", opacity=alt.ExprRef(f"{shown} ? 1 : 0"), **words)
+
     layers = [
         mark("bar", style.INTERVAL, whole_rows(), keep=f"isArray(link_type.name) && ({_CHOSEN_TYPE})", opacity=0.14,
              size=ROW - 4),
@@ -145,13 +152,14 @@ def types_in_weeks(frame: pd.DataFrame) -> Drawing:
              align="left", fontSize=13, limit=alt.ExprRef(room), **words),
         mark("text", style.NUMBER, {"y": y, "x": alt.XValue("width"), "text": alt.Text(field="figure", type="nominal")},
              align="right", **words),
-        mark("text", style.NOTE, aside, align="right", opacity=alt.ExprRef(f"width < {NARROW} ? 0 : 1"), **words),
+        small_type("aside", FIGURE_ROOM, f"!({narrow})"),
+        small_type("run", SHORT_ROOM, f"{narrow} && !{chosen}"),
         # The last one, so that a click reaches it wherever in the row it falls.
         wide,
     ]  # fmt: skip
     transform = [
         alt.CalculateTransform(calculate=f"({_CHOSEN_WEEK}) ? datum.n : 0", **{"as": "part"}),
-        alt.AggregateTransform(aggregate=[_sum("part", "inside")], groupby=["name", "row", "every", "aside"]),
+        alt.AggregateTransform(aggregate=[_sum("part", "inside")], groupby=["name", "row", "every", "aside", "run"]),
         alt.CalculateTransform(
             calculate="isArray(link_weeks.week) ? format(datum.inside, ',') + ' of ' + format(datum.every, ',') "
             ": format(datum.every, ',')",
@@ -159,8 +167,11 @@ def types_in_weeks(frame: pd.DataFrame) -> Drawing:
         ),
     ]
     shares = zip(frame["share"], frame["running"], strict=True)
-    frame = frame.assign(aside=[f"{share} of all · {running} so far" for share, running in shares])
-    keys = ["week", "name", "row", "every", "aside"]
+    frame = frame.assign(
+        aside=[f"{share} of all · {running} so far" for share, running in shares],
+        run=[f"{running} so far" for running in frame["running"]],
+    )
+    keys = ["week", "name", "row", "every", "aside", "run"]
     small = frame[[*keys, "n"]].groupby(keys, as_index=False).sum()
     return drawing(small, layers, ROW * frame["name"].nunique(), parameters={"link_weeks": {}}, transform=transform)
 

@@ -103,7 +103,7 @@ def _mix(
     if len(frame) == 0 or frame["value"].isna().all():
         return missing(what, all_reasons(frame) if len(frame) else "This guide does not ask for it.")
     incidents = evaluation.metrics["incidents_per_month"].estimate
-    numbers = _numbers(incidents, list(frame["value"]))
+    numbers = numbers_of(incidents, list(frame["value"]))
     counts = [f"{number} of {whole_number(incidents.value)}" if number and incidents else "" for number in numbers]
     table = ranked_table(frame.assign(count=counts), "Incidents", "Share", count="Of them a month", reason="Missing")
     figures = [f"{count} · {share}" if count else share for count, share in zip(counts, frame["figure"], strict=True)]
@@ -113,7 +113,7 @@ def _mix(
     return joined([figure(name, chart, caption, table), unknown], css_class="ak-column")
 
 
-def _numbers(incidents: Estimate | None, shares: Sequence[Any]) -> list[str]:
+def numbers_of(incidents: Estimate | None, shares: Sequence[Any]) -> list[str]:
     """Return how many incidents a month each share is; where the shares are all of them, the numbers add up too."""
     if incidents is None or incidents.value <= 0:
         return [""] * len(shares)
