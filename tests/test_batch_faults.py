@@ -255,7 +255,7 @@ def test_ctrl_c_stops_at_once_and_leaves_a_valid_manifest(
 ) -> None:
     out = tmp_path / "out"
     process = started()
-    until(lambda: len(pages(out)) >= 2)
+    until(lambda: len(pages(out)) >= 4)  # one of them at least is written down too
     working = children_of(process.pid)
     process.send_signal(signal.SIGINT)
     asked = time.monotonic()
@@ -268,7 +268,7 @@ def test_ctrl_c_stops_at_once_and_leaves_a_valid_manifest(
     assert not [child for child in until(lambda: working) if alive(child)]
     found = manifest(out)
     assert found["complete"] is False
-    assert 2 <= len(found["teams"]) < 12
+    assert 1 <= len(found["teams"]) < 12
     assert started().wait(240) == 0
     check_completed(out)
 
