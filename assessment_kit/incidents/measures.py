@@ -16,7 +16,8 @@ from assessment_kit.incidents.noise import noise, sources_of
 from assessment_kit.incidents.normal import Tidy
 from assessment_kit.incidents.pattern import pattern
 from assessment_kit.incidents.rate import Rates, weekly_rates
-from assessment_kit.incidents.repeats import Counted, Repeats, count_repeats
+from assessment_kit.incidents.repeat_counts import Counted, count_repeats
+from assessment_kit.incidents.repeats import Repeats
 from assessment_kit.incidents.service import handling
 from assessment_kit.incidents.window import Window
 

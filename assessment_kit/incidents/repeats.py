@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +19,7 @@ import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from assessment_kit.incidents.clock import Rows
-from assessment_kit.incidents.masking import EMAIL, NAME, Masked, mask, mask_one, words_of_names
+from assessment_kit.incidents.masking import Masked, mask
 from assessment_kit.incidents.texts import arrow, factorised
 
 #: How alike two masked texts of one item must be, 0 to 100, to be one group. A convention.
@@ -33,8 +32,6 @@ NEIGHBOURS = 2
 _KEY, _KEYS = 8, 4
 #: Times as many possible keys as keys there are, up to which keys are counted in a table of all that are possible.
 _DENSE = 4
-#: Groups of a team that are listed, those with most incidents first, and tickets named in each.
-MOST_GROUPS, EXAMPLES = 20, 3
 #: Longest text that is kept of a group.
 LONGEST = 120
 
@@ -258,99 +255,3 @@ def _joined(root: np.ndarray, ones: list[int], others: list[int], counts: np.nda
     for place in parent:
         joined[place] = top(place)
     return joined
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Repeats of every team.
-
-    Attributes
-    ----------
-    described
-        Incidents with a description that says something.
-    repeats
-        Those of them that are not the first of their group in the team.
-    listed
-        For each team its largest groups, as the import record keeps them.
-    """
-
-    described: np.ndarray
-    repeats: np.ndarray
-    listed: list[list[dict[str, Any]]]
-
-
-def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length: int) -> Counted:
-    """Count every team's repeats and list its largest groups.
-
-    Parameters
-    ----------
-    data
-        Tidy incidents, beside ``found.groups`` and ``teams``.
-    """
-    described_here = found.groups >= 0
-    # Most often every incident is described, and nothing needs to be copied.
-    known: Any = slice(None) if described_here.all() else described_here
-    width = max(1, len(found.texts))
-    keys = teams[known].astype(np.int64) * width + found.groups[known]
-    distinct, place, sizes = numbered(keys)
-    described = np.bincount(teams[known], minlength=length)
-    repeats = described - np.bincount(distinct // width, minlength=length)
-    listed: list[list[dict[str, Any]]] = [[] for _ in range(length)]
-    several = np.flatnonzero(sizes > 1)
-    if not len(several):
-        return Counted(described, repeats, listed)
-    hours = data["restore_minutes"].to_numpy()[known] / 60
-    total = np.bincount(place, weights=np.nan_to_num(hours), minlength=len(distinct))
-    ended = np.bincount(place, weights=~np.isnan(hours), minlength=len(distinct))
-    team = distinct[several] // width
-    # Largest first; of equal size by hours, then by text, so that the order of the rows leaves no trace.
-    texts = pc.take(found.texts, pa.array(distinct[several] % width))
-    rank = np.empty(len(several), dtype=np.int64)
-    rank[pc.sort_indices(texts).to_numpy()] = np.arange(len(several))
-    order = np.lexsort([rank, -np.round(total[several], 6), -sizes[several], team])
-    first = np.r_[True, np.diff(team[order]) != 0]
-    since = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
-    chosen = several[order[since < MOST_GROUPS]]
-    opened, ids = data["opened"].to_numpy()[known], data["id"].array
-    places = np.flatnonzero(described_here)
-    item = data["item"].cat
-    items, item_names = item.codes.to_numpy()[known], item.categories
-    rows_of = _rows_of(place, chosen)
-    people = words_of_names(found.names)
-    for group in chosen.tolist():
-        rows = rows_of[group]
-        named = np.asarray(ids[places[rows]], dtype=object)
-        ranked = np.lexsort([named.astype(str), opened[rows]])
-        rows, named = rows[ranked], named[ranked]
-        code = int(items[rows[0]])
-        entry = {
-            "text": found.text(int(distinct[group] % width)),
-            "item": _item(str(item_names[code]), people) if code >= 0 else "",
-            "incidents": int(sizes[group]),
-            "hours": round(float(total[group]), 1) if ended[group] else None,
-            "ended": int(ended[group]),
-            "first": str(opened[rows[0]].astype("datetime64[D]")),
-            "last": str(opened[rows[-1]].astype("datetime64[D]")),
-            "tickets": [str(ticket) for ticket in named[-EXAMPLES:]],
-        }
-        if found.keep:
-            written = np.asarray(data["description"].array[places[rows]], dtype=object)
-            entry["descriptions"] = [str(text) for text in dict.fromkeys(written.tolist())][:EXAMPLES]
-        listed[int(distinct[group] // width)].append(entry)
-    return Counted(described, repeats, listed)
-
-
-def _rows_of(place: np.ndarray, chosen: np.ndarray) -> dict[int, np.ndarray]:
-    is_chosen = np.zeros(int(place.max()) + 1, dtype=bool)
-    is_chosen[chosen] = True
-    wanted = np.flatnonzero(is_chosen[place])
-    order = wanted[np.argsort(place[wanted], kind="stable")]
-    edges = np.flatnonzero(np.diff(place[order])) + 1
-    return {int(place[rows[0]]): rows for rows in np.split(order, edges)}
-
-
-def _item(name: str, people: frozenset[str]) -> str:
-    """Return an item's name: as it is, since it says what to mend; masked where it is an address or a person's."""
-    masked = mask_one(name, people=people)
-    private = "@" in name or any(mark in masked for mark in (NAME, EMAIL))
-    return (masked if private else name)[:LONGEST]
