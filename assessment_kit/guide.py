@@ -229,12 +229,14 @@ class Guide(_Part):
         return own if own is not None or self.target is None else self.target.level
 
     def level_name(self, level: float) -> str:
-        """Return the name of the level that a score has reached: 3.7 is "Steady" still, left of the mark of level 4.
-
-        A score counts as it is shown, with one decimal: what reads as 4.0 has reached level 4.
-        """
-        reached = min(5, max(1, math.floor(round(level, 1))))
+        """Return the name of the level that a score has reached: 3.7 is "Steady" still, left of the mark of level 4."""
+        reached = level_reached(level)
         return next((entry.name for entry in self.levels if entry.level == reached), "")
+
+
+def level_reached(level: float) -> int:
+    """Return the whole level, 1 to 5, that a score has reached, counted as it is shown: with one decimal."""
+    return min(5, max(1, math.floor(round(level, 1))))
 
 
 def check_guide(guide: Guide, known_metrics: frozenset[str]) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""Rounded parts that add up to their rounded whole."""
+"""Rounded parts that add up to their rounded whole, and changes that fit what is shown on both sides of them."""
 
 from __future__ import annotations
 
@@ -24,3 +24,12 @@ def apportioned(parts: Sequence[float], whole: int) -> list[int]:
         place = max(range(len(found)), key=lambda one: (step * (parts[one] - found[one]), -one))
         found[place] += step
     return found
+
+
+def moved_by(before: float, now: float) -> float:
+    """Return the difference of two levels as they are shown, with one decimal each.
+
+    >>> moved_by(2.225, 2.964)
+    0.8
+    """
+    return (round(10 * round(now, 1)) - round(10 * round(before, 1))) / 10

@@ -20,9 +20,10 @@ import nbformat
 import pandas as pd
 
 from assessment_kit import style
+from assessment_kit.html_page import export_html
 from assessment_kit.pages import browser
 from assessment_kit.pages.display import Fragment, Table, chart_fragment
-from assessment_kit.report import execute, export_html, run_report
+from assessment_kit.report import execute, run_report
 from assessment_kit.resources import examples_dir, notebook_path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -15,9 +15,10 @@ from altair.utils import schemapi
 
 from assessment_kit import style
 from assessment_kit.document import Document
-from assessment_kit.pages import charts, report_parts, tables
+from assessment_kit.evaluate import evaluate
+from assessment_kit.pages import captions_flow, charts, report_parts, tables, tables_flow
 from assessment_kit.pages.team_report import TeamReport, open_report
-from tests.builders import COHERENT, document, per, said
+from tests.builders import COHERENT, GUIDE, document, per, said
 
 DATA = Path(__file__).parent / "data" / "report"
 NOW, BEFORE = DATA / "harbour-desk-2026-11-24.json", DATA / "harbour-desk-2026-05-12.json"
@@ -212,6 +213,20 @@ def test_the_golden_data_of_engineering_beside_the_rest() -> None:
     names = ["With an engineering fix", "All others, computed", "All incidents"]
     assert [row["name"] for row in rows("engineering-times")] == names
     assert [row["kind"] for row in rows("alerts")] == ["all", "action", "noise", "incidents"]
+
+
+@pytest.mark.parametrize("times, ratio", [("2h", True), ("20h", False)])
+def test_times_that_contradict_each_other_are_not_compared(times: str, ratio: bool) -> None:
+    answers = {
+        "incident-volume": said(per(10, "month")),
+        "engineering-involvement": said(per(5, "month")),
+        "time-to-restore": said("90 min"),
+        "engineering-restore-time": said(times),
+    }
+    evaluation = evaluate(document(answers), GUIDE)
+    caption = captions_flow.engineering_times(tables_flow.engineering_times(evaluation), evaluation.metrics)
+    assert ("times as long" in caption.title) is ratio
+    assert caption.title.startswith("With an engineering fix")
 
 
 def test_the_golden_data_of_the_month() -> None:

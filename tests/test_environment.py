@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.metadata
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -108,3 +109,13 @@ def test_a_library_of_an_extra_is_only_imported_when_it_is_needed() -> None:
     }
     assert EXTRAS["exports"].keys() == {"python-calamine"}
     assert at_the_top & {"python_calamine", "distributed", "fsspec"} == set()
+
+
+def test_every_benchmark_finds_what_it_imports() -> None:
+    names = sorted(path.name for path in (ROOT / "benchmarks").glob("*.py"))
+    assert "batch.py" in names
+    load = "import runpy, sys; [runpy.run_path(name, run_name='loaded') for name in sys.argv[1:]]"
+    done = subprocess.run(
+        [sys.executable, "-c", load, *names], cwd=ROOT / "benchmarks", capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

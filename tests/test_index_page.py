@@ -11,10 +11,14 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from assessment_kit.audience import Audience
+from assessment_kit.changes import find_changes
 from assessment_kit.document import to_json
+from assessment_kit.document_file import read_document
 from assessment_kit.errors import StorageError, UsageError
+from assessment_kit.evaluate import evaluate
 from assessment_kit.pages.index_page import IndexEntry, index_entry, render_index
 from assessment_kit.pages.portfolio_page import PARTS
+from assessment_kit.pages.tables_since import shown as shown_change
 from assessment_kit.pages.team_portfolio import open_portfolio
 from assessment_kit.summaries import summarise
 from assessment_kit.workspace import Workspace
@@ -22,6 +26,7 @@ from benchmarks.teams import write_teams
 from tests.builders import COHERENT, GUIDE, document, not_applicable, said, unknown
 from tests.report_notebooks import HOSTILE
 
+EXAMPLES = Path(__file__).parents[1] / "examples" / "workspace"
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "portfolio.ipynb"
 
 
@@ -34,6 +39,11 @@ def entry(
 
 def shown(*entries: IndexEntry, audience: Audience = "team", generated: str = "2026-11-24") -> BeautifulSoup:
     return BeautifulSoup(render_index(entries, guide=GUIDE, audience=audience, generated=generated), "html.parser")
+
+
+def portfolio_of_examples() -> BeautifulSoup:
+    found = open_portfolio(EXAMPLES)
+    return BeautifulSoup(found.teams().html + found.trend().html, "html.parser")
 
 
 def row(soup: BeautifulSoup, table: str, team: str) -> list[str]:
@@ -57,6 +67,37 @@ def test_a_field_shows_score_interval_and_coverage_without_pointing_at_it() -> N
     score = summarise(document(COHERENT), GUIDE, audience="team").scores[0]
     assert cells[0] == "Payments 24 Nov 2026"
     assert cells[1] == f"{score.score:.1f} {score.low:.1f}–{score.high:.1f} 100 %"
+
+
+def test_a_field_has_the_colour_of_the_level_that_the_report_names() -> None:
+    names = [level.name for level in sorted(GUIDE.levels, key=lambda level: level.level)]
+    found = portfolio_of_examples()
+    cells = {str(cell.b.string): str(cell["class"][1]) for cell in found.select(".ak-heat td.lv:has(b)")}
+    assert cells.pop("–") == "s0"
+    assert len(cells) > 10
+    assert any(float(score) % 1 > 0.5 for score in cells)  # rounded would be another level
+    for score, shade in cells.items():
+        assert names[int(shade.removeprefix("s")) - 1] == GUIDE.level_name(float(score))
+
+
+def test_a_score_moves_by_as_much_as_the_report_says() -> None:
+    found = portfolio_of_examples()
+    for team, earlier, now in (
+        ("Payments", "payments/2026-05-12", "payments/2026-11-10"),
+        ("Identity access", "identity-access/2026-05-19", "identity-access/2026-11-17"),
+    ):
+        then, today = (evaluate(read_document(EXAMPLES / f"{name}.json"), GUIDE) for name in (earlier, now))
+        changes = find_changes(then, today, GUIDE, that_day=then)
+        expected = [shown_change(change).change for change in (changes.overall, *changes.sections)]
+        cells = row(found, "ak-trend", team)[2:7]
+        assert sum(change is not None for change in expected) > 2
+        for cell, change in zip(cells, expected, strict=True):
+            if change is None:
+                assert cell == "not enough answers"
+                continue
+            words, before, after = re.fullmatch(r"(.+) (\d\.\d) → (\d\.\d)", cell).groups()  # type: ignore[union-attr]
+            assert words == ("no change" if change == 0 else f"{change:+.1f}".replace("-", "−"))
+            assert round(float(after) - float(before), 1) == change
 
 
 def test_what_is_not_covered_is_absent_and_never_zero() -> None:

@@ -49,7 +49,8 @@ def engineering_times(frame: pd.DataFrame, metrics: Mapping[str, Metric]) -> Cap
     with_fix, rest, every = (rows[key] for key in ("engineering_time_to_restore", "rest", "time_to_restore"))
     title = f"With an engineering fix an average incident takes {with_fix['figure']} to restore"
     other, words = (rest, "the others") if rest["value"] else (every, "all incidents together")
-    if other["value"]:
+    # Times that contradict each other have no ratio either; what does not fit is said below.
+    if other["value"] and rest["fits"]:
         ratio = with_fix["value"] / other["value"]
         title = f"With an engineering fix incidents take {wording.number(ratio)} times as long as {words}"
         if 0.9 < ratio < 1.1:

@@ -49,7 +49,7 @@ METADATA_KEY = "assessment-kit"
 FOLDED = "folded"
 
 #: Rows that a table shows before it says how many more there are.
-MOST_ROWS = 200
+MOST_ROWS = 100
 
 #: What a table shows for "no value": absent, not zero.
 ABSENT = Markup('<span class="ak-absent" title="no value">–</span>')

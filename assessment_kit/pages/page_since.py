@@ -15,7 +15,6 @@ from assessment_kit.pages.strips import strip
 from assessment_kit.pages.tables_since import (
     comparable,
     difference_words,
-    moved_by,
     not_comparable,
     short_unit,
     shown,
@@ -23,6 +22,7 @@ from assessment_kit.pages.tables_since import (
 )
 from assessment_kit.promises import OUTCOMES, Outcome, Promise
 from assessment_kit.results import Action, Finding, ScoredItem
+from assessment_kit.rounding import moved_by
 from assessment_kit.scoring import HIGHEST, LOWEST
 
 #: Findings that are named; more of them are counted.

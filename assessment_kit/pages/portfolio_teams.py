@@ -13,11 +13,13 @@ from markupsafe import Markup, escape
 
 from assessment_kit import wording
 from assessment_kit.estimate import Estimate
+from assessment_kit.guide import level_reached
 from assessment_kit.in_common import Sum
 from assessment_kit.metrics import PARTS
 from assessment_kit.pages.page_words import EMPTY, short_text
 from assessment_kit.portfolio import Portfolio, lacks, month_of
 from assessment_kit.results import Metric, Score
+from assessment_kit.rounding import moved_by
 from assessment_kit.summaries import CAPACITY, FIGURES, TeamSummary
 
 #: Why a figure is not there, in two words: none of them is a zero.
@@ -88,7 +90,7 @@ def _score(score: Score | None) -> Markup:
     span = f"{score.low:.1f}{_DASH}{score.high:.1f}"
     covered = wording.percent(100 * score.coverage)
     shown = f"{score.score:.1f}" if score.score is not None else _DASH
-    step = 0 if score.score is None else min(5, max(1, int(score.score + 0.5)))
+    step = 0 if score.score is None else level_reached(score.score)
     return Markup('<td class="lv s{}" style="--c:{}"><b>{}</b><i>{}</i><i>{}</i></td>').format(
         step, f"{score.coverage:.2f}", shown, span, covered
     )
@@ -263,8 +265,8 @@ def _moved(team: TeamSummary, portfolio: Portfolio) -> Markup:
 def _change(before: Score | None, now: Score | None, *, drawn: bool = False) -> Markup:
     if before is None or now is None or before.score is None or now.score is None:
         return Markup("<td class=n>not enough answers</td>")
-    step = now.score - before.score  # as the report has it: the difference, rounded once
-    words = "no change" if abs(step) < 0.05 else f"{step:+.1f}".replace("-", "−")
+    step = moved_by(before.score, now.score)
+    words = f"{step:+.1f}".replace("-", "−") if step else "no change"
     # Ends that do not meet: the change is larger than what is not sure.
     sure = (
         now.low is not None

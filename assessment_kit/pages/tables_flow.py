@@ -26,7 +26,10 @@ _EFFECTS = {"high": 0, "medium": 1, "low": 2}
 
 
 def engineering_times(evaluation: Evaluation) -> pd.DataFrame:
-    """Return times to restore in minutes: with an engineering fix, all other incidents (computed), and all of them."""
+    """Return times to restore in minutes: with an engineering fix, all other incidents (computed), and all of them.
+
+    ``fits`` is False where the times contradict each other, and so cannot be compared.
+    """
     metrics = evaluation.metrics
     rest = restore_time_of_the_rest(evaluation)
     rows = [
@@ -34,7 +37,8 @@ def engineering_times(evaluation: Evaluation) -> pd.DataFrame:
         ranked_row("All others, computed", rest, "minutes", id="rest", key=None, n=None, **_spread(None, None)),
         _timed(metrics["time_to_restore"], "All incidents") | {"key": "incidents"},
     ]
-    return frame_of(rows)
+    fits = not (isinstance(rest, Absent) and rest.missing == "invalid")
+    return frame_of(row | {"fits": fits} for row in rows)
 
 
 def _timed(metric: Metric, name: str) -> dict[str, Any]:

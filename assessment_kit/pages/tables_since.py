@@ -12,7 +12,7 @@ from assessment_kit import wording
 from assessment_kit.changes import STILL, Changes, MetricChange, ScoreChange
 from assessment_kit.estimate import Estimate
 from assessment_kit.pages.tables import frame_of, short_name
-from assessment_kit.rounding import apportioned
+from assessment_kit.rounding import apportioned, moved_by
 
 #: The parts of a change, in the order in which they follow one another from the earlier score to today's.
 PARTS = ("guide", "team", "coverage")
@@ -44,15 +44,10 @@ def shown(change: ScoreChange) -> Shown:
     exact: dict[str, float | None] = {part: getattr(change, part) for part in PARTS}
     if change.change is None or change.before is None or change.now is None:
         return Shown(None, exact)
-    whole = round(10 * round(change.now, 1)) - round(10 * round(change.before, 1))
+    whole = round(10 * moved_by(change.before, change.now))
     known = {part: 10 * value for part, value in exact.items() if value is not None}
     tenths = dict(zip(known, apportioned(list(known.values()), whole), strict=True))
     return Shown(whole / 10, {part: tenths[part] / 10 if part in tenths else None for part in PARTS})
-
-
-def moved_by(before: float, now: float) -> float:
-    """Return the difference of two levels as they are shown, with one decimal each."""
-    return (round(10 * round(now, 1)) - round(10 * round(before, 1))) / 10
 
 
 def scores(changes: Changes) -> pd.DataFrame:
