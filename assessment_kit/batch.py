@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from assessment_kit.fingerprints import code_digest, digest
 from assessment_kit.guide import Guide
 from assessment_kit.guide_file import load_guide
 from assessment_kit.makers import Maker, local_maker
-from assessment_kit.manifest import NAME, Entry, Heading, Record, in_order, read_manifest
+from assessment_kit.manifest import NAME, Before, Entry, Heading, Record, in_order, read_manifest
 from assessment_kit.orders import IndexLine, IndexOrder, Limits, Order
 from assessment_kit.outcomes import BatchResult, TeamOutcome, overall_of
 from assessment_kit.places import Dated, LocalPlace, Place, place_of
@@ -47,13 +47,25 @@ class _Settings:
     audience: str
     limits: Limits
     force: bool
-    known: dict[str, Entry] = field(default_factory=dict)
+    before: Before = field(default_factory=Before)
     sizes: dict[str, int] = field(default_factory=dict)
 
     def inputs(self, data: bytes, previous: bytes) -> str:
         """Return the fingerprint of a report."""
         common = (self.guide_name.encode(), self.guide_bytes, self.notebook, self.audience.encode())
         return digest((code_digest().encode(), *common, data, previous))
+
+    def unchanged(self, dated: Dated, fingerprint: str) -> Entry | None:
+        """Return the entry of a report that is there and would come out the same; None where it is to be made."""
+        known = self.before.entries.get(dated.path)
+        if known is None or self.force or not known.still_there(fingerprint, self.sizes):
+            return None
+        if not self.before.complete:
+            for name, sha in known.files.items():
+                data = self.out.read(name)
+                if data is None or digest_of(data) != sha:
+                    return None
+        return known
 
     def order(self, dated: Dated, data: bytes, previous: bytes) -> Order:
         """Return what is to be executed for a report, with everything that it reads."""
@@ -114,8 +126,8 @@ def run_batch(
     Raises
     ------
     UsageError
-        When the workspace holds no documents, another batch writes to the same folder, or an extra is missing that a
-        URL or the cluster needs.
+        When the workspace holds no documents, another batch writes to the same folder, the folder holds reports for
+        another audience, or an extra is missing that a URL or the cluster needs.
     GuideError, StorageError
         When the guide cannot be used, or the output cannot be written: that would fail every team.
     """
@@ -128,6 +140,8 @@ def run_batch(
     with storing(str(master), "cannot be read"):
         master_bytes = master.read_bytes()
     with target.prepared():
+        before, sizes = read_manifest(target.read(NAME)), dict(target.sizes())
+        _refuse_other_audience(before, sizes, audience, str(out))
         settings = _Settings(
             workspace=source,
             out=target,
@@ -140,8 +154,8 @@ def run_batch(
             audience=audience,
             limits=Limits(timeout, max_memory),
             force=force,
-            known=read_manifest(target.read(NAME)),
-            sizes=dict(target.sizes()),
+            before=before,
+            sizes=sizes,
         )
         if cluster:
             from assessment_kit.cluster import ClusterMaker
@@ -149,8 +163,23 @@ def run_batch(
             maker: Maker = ClusterMaker(cluster)
         else:
             maker = local_maker(workers, len(documents), Path(guide).resolve() if guide else None)
-        outcomes = _make(settings, documents, maker, generated, on_done)
-    return BatchResult(outcomes, str(target), _location(target, "index.html"), _location(target, NAME))
+        earlier = _earlier(before, sizes, documents)
+        outcomes = _make(settings, documents, maker, generated, earlier, on_done)
+    return BatchResult(outcomes, str(target), _location(target, "index.html"), _location(target, NAME), earlier)
+
+
+def _refuse_other_audience(before: Before, sizes: Iterable[str], audience: str, out: str) -> None:
+    """Keep reports for one audience in one folder: everything in it may be handed on together."""
+    there = sorted(before.files.intersection(sizes))
+    if there and before.audience != audience:
+        remedy = f"Give another --out for {audience}, or remove them if nobody needs them."
+        raise UsageError(f"{out}: holds reports for another audience ({before.audience}), such as {there[0]}. {remedy}")
+
+
+def _earlier(before: Before, sizes: Iterable[str], documents: Iterable[Dated]) -> tuple[str, ...]:
+    """Return the files that earlier batches made and this one has no report for."""
+    now = {f"{dated.stem}{ending}" for dated in documents for ending in (".html", ".ipynb")}
+    return tuple(sorted(before.files.intersection(sizes) - now))
 
 
 def _make(
@@ -158,16 +187,19 @@ def _make(
     documents: Sequence[Dated],
     maker: Maker,
     generated: str,
+    earlier: tuple[str, ...],
     on_done: Callable[[TeamOutcome, int, int], None] | None,
 ) -> tuple[TeamOutcome, ...]:
     """Make reports, index and manifest; the manifest is valid whenever and however this ends."""
     record = Record(
         lambda data: settings.out.write(NAME, data),
-        [settings.known[dated.path] for dated in documents if dated.path in settings.known],
-        Heading((settings.guide.id, settings.guide.version), settings.audience, generated),
+        [known for dated in documents if (known := settings.before.entries.get(dated.path))],
+        Heading((settings.guide.id, settings.guide.version), settings.audience, generated, earlier),
     )
     outcomes: list[TeamOutcome] = []
     try:
+        # Before the first file is overwritten: whoever finds it incomplete knows that sizes are not enough.
+        record.write(complete=False)
         with closing(_all_made(settings, documents, maker)) as made:
             for entry, outcome in made:
                 record.add(entry)
@@ -211,18 +243,18 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
         raise _StoppedError
     started = time.perf_counter()
     html = notebook = inputs = sha = None
-    sizes: tuple[int | None, int | None] = (None, None)
+    marks: tuple[int | None, int | None, str | None, str | None] = (None, None, None, None)
     document: Document | None = None
-    unchanged, error = False, ""
+    known, error = None, ""
     try:
         data = settings.workspace.read_document(dated.path)
         sha = digest_of(data)
         previous = settings.workspace.read_document(dated.previous_path) if dated.previous else b""
         fingerprint = settings.inputs(data, previous)
-        known = settings.known.get(dated.path)
-        if known is not None and not settings.force and known.still_there(fingerprint, settings.sizes):
-            unchanged, inputs = True, fingerprint
-            html, notebook, sizes = known.html, known.notebook, (known.html_bytes, known.notebook_bytes)
+        known = settings.unchanged(dated, fingerprint)
+        if known is not None:
+            html, notebook, inputs = known.html, known.notebook, fingerprint
+            marks = (known.html_bytes, known.notebook_bytes, known.html_sha256, known.notebook_sha256)
         else:
             delivery = maker.make(settings.order(dated, data, previous), settings.limits)
             if stopped.is_set():
@@ -230,7 +262,9 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
             notebook, html = f"{dated.stem}.ipynb", f"{dated.stem}.html"
             settings.out.write(notebook, delivery.notebook)
             settings.out.write(html, delivery.html)
-            error, sizes = delivery.problem, (len(delivery.html), len(delivery.notebook))
+            error = delivery.problem
+            made = (delivery.html, delivery.notebook)
+            marks = (len(made[0]), len(made[1]), digest_of(made[0]), digest_of(made[1]))
             inputs = None if error else fingerprint
         document = document_of(Path(dated.path), data).document
     except LostError:
@@ -244,7 +278,7 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
     overall = overall_of(document, settings.guide) if document is not None else None
     team, day = (document.team, document.date) if document else (dated.team, dated.name.removesuffix(".json"))
     entry = Entry(
-        team, day, "failed" if error else "ok", error or None, html, notebook, dated.path, sha, inputs, *sizes
+        team, day, "failed" if error else "ok", error or None, html, notebook, dated.path, sha, inputs, *marks
     )
     outcome = TeamOutcome(
         team,
@@ -255,7 +289,7 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
         error,
         time.perf_counter() - started,
         overall,
-        unchanged,
+        known is not None,
     )
     return entry, outcome
 

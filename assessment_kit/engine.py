@@ -34,6 +34,7 @@ from traitlets import default
 
 from assessment_kit import forks, fulfilment
 from assessment_kit.inner_kernel import InnerClient, InnerKernel, Listener
+from assessment_kit.memory import watched
 from assessment_kit.orders import Channel, Limits, send
 
 #: Name of the engine among papermill's.
@@ -62,8 +63,15 @@ class Inside:
     listener: Listener
 
 
+class OutgrownError(DeadKernelError):
+    """The kernel came to hold more memory than it may, and was killed."""
+
+
 #: None in every other process.
 inside: Inside | None = None
+
+#: Set where this process was interrupted from outside: a notebook may raise the same error by itself.
+interrupted = False
 
 
 class _Untimed(NotebookExecutionManager):
@@ -227,7 +235,7 @@ def _stock(manager: NotebookExecutionManager, kernel_name: str, kwargs: dict[str
         NBClientEngine.execute_managed_notebook(manager, kernel_name, **kwargs)
         return
     end = time.monotonic() + limits.timeout if limits.timeout else None
-    PapermillNotebookClient(
+    client = PapermillNotebookClient(
         manager,
         kernel_manager_class=_KernelManager,
         kernel_name=kernel_name,
@@ -239,4 +247,15 @@ def _stock(manager: NotebookExecutionManager, kernel_name: str, kwargs: dict[str
         # The kernel holds nothing worth a graceful end, which would take longer than a chart.
         shutdown_kernel="immediate",
         log=logger,
-    ).execute(env={**os.environ, **environment})
+    )
+    with watched(lambda: _kernel_of(client), limits.max_memory) as outgrown:
+        try:
+            client.execute(env={**os.environ, **environment})
+        except DeadKernelError:
+            if outgrown.is_set():
+                raise OutgrownError(limits.words("memory")) from None
+            raise
+
+
+def _kernel_of(client: PapermillNotebookClient) -> int | None:
+    return getattr(getattr(client.km, "provisioner", None), "pid", None)

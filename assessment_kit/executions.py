@@ -21,7 +21,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from assessment_kit.engine import ENGINE
+from assessment_kit import engine
+from assessment_kit.engine import ENGINE, OutgrownError
 from assessment_kit.errors import ReportError
 from assessment_kit.html_page import export_html, problem_in_words
 from assessment_kit.orders import Delivery, Limits, Order
@@ -157,11 +158,13 @@ def _run(
     except PapermillExecutionError as error:
         if error.ename == "MemoryError" and limits.max_memory:
             return limits.words("memory"), True
-        if error.ename == "KeyboardInterrupt" and limits.timeout:  # how a notebook is stopped that takes too long
+        if error.ename == "KeyboardInterrupt" and engine.interrupted:  # how a notebook is stopped that takes too long
             return limits.words("time"), True
         return problem_in_words(error.ename, error.evalue, error.exec_count), True
     except CellTimeoutError:
         return limits.words("time"), True
+    except OutgrownError as error:
+        return str(error), True
     except DeadKernelError:
         return "The notebook's kernel died (killed, or out of memory).", True
     except RuntimeError as error:  # jupyter_client's word for a kernel that does not start

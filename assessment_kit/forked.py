@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import nbformat
@@ -96,8 +97,13 @@ def stand_by(line: socket.socket, kernel: InnerKernel) -> None:
         return  # nobody wants anything any more
     (work,) = handles
     os.set_inheritable(work, False)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, _interrupt)
     child(Connection(work), stray, kernel)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    engine.interrupted = True
+    signal.default_int_handler(number, frame)
 
 
 def child(channel: Connection, stray: tuple[int, int], kernel: InnerKernel) -> None:

@@ -40,10 +40,14 @@ ONE_THREAD = dict.fromkeys(
 _PLAIN_ALLOCATOR = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 _START = """
-import os, signal, sys
+import os, shutil, signal, sys
 asker = os.getppid()
+def look(*_):
+    if os.getppid() != asker:
+        shutil.rmtree({scratch!r}, ignore_errors=True)
+        os._exit(1)
 # Until it listens, it looks every now and then whether whoever asked for it still lives.
-signal.signal(signal.SIGALRM, lambda *_: os.getppid() == asker or os._exit(1))
+signal.signal(signal.SIGALRM, look)
 signal.setitimer(signal.ITIMER_REAL, 0.5, 0.5)
 sys.path.append({home!r})
 from assessment_kit.postponed import postpone_grammar
@@ -117,7 +121,7 @@ class WarmProcess:
         ours, theirs = socket.socketpair()
         home = str(Path(__file__).resolve().parents[1])
         # -P: a file in the working directory must not take the place of a module.
-        code = _START.format(home=home, control=theirs.fileno())
+        code = _START.format(home=home, scratch=str(self.scratch), control=theirs.fileno())
         log = self.scratch / "warm.log"
         with theirs, log.open("wb") as errors:
             if self._closed:

@@ -1,6 +1,8 @@
 """``manifest.json``: what a batch made, from what, and what failed. At every moment it is a valid file.
 
-It is also what the next batch looks at: a report whose fingerprint and files are still there is not made again.
+It is also what the next batch looks at: a report whose fingerprint and files are still there is not made again. Sizes
+of files are enough to see that after a batch that ended; after one that was killed, which may have overwritten files
+that its last manifest lists as they were before, their bytes are looked at too.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from assessment_kit import __version__
@@ -31,8 +33,8 @@ class Entry:
         Of the document's bytes.
     inputs_sha256
         Fingerprint of everything that the report is made of; None when it was not made.
-    html_bytes, notebook_bytes
-        Sizes of the files, by which a file that was cut short or changed since is noticed.
+    html_bytes, notebook_bytes, html_sha256, notebook_sha256
+        By which a file that was cut short or changed since is noticed.
     """
 
     team: str
@@ -46,9 +48,17 @@ class Entry:
     inputs_sha256: str | None
     html_bytes: int | None
     notebook_bytes: int | None
+    html_sha256: str | None
+    notebook_sha256: str | None
+
+    @property
+    def files(self) -> dict[str, str | None]:
+        """The names of its files with their SHA-256."""
+        both = {self.html: self.html_sha256, self.notebook: self.notebook_sha256}
+        return {name: sha for name, sha in both.items() if name is not None}
 
     def still_there(self, inputs: str, sizes: Mapping[str, int]) -> bool:
-        """Tell whether the report was made from these inputs, completely, and its files are as they were written."""
+        """Tell whether the report was made from these inputs, completely, and its files are as large as they were."""
         return (
             self.status == "ok"
             and self.inputs_sha256 == inputs
@@ -59,14 +69,38 @@ class Entry:
         )
 
 
-def read_manifest(data: bytes | None) -> dict[str, Entry]:
-    """Return the entries by document; none where there is no manifest, or none that this version wrote."""
+@dataclass(frozen=True)
+class Before:
+    """What an earlier batch left in a folder.
+
+    Attributes
+    ----------
+    entries
+        By document.
+    audience
+        Whom its reports are for; empty where there are none.
+    complete
+        Whether it ended.
+    files
+        Every file that batches made there for reports.
+    """
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    audience: str = ""
+    complete: bool = True
+    files: frozenset[str] = frozenset()
+
+
+def read_manifest(data: bytes | None) -> Before:
+    """Return what an earlier batch left; nothing where there is no manifest, or none that this version wrote."""
     try:
         found = json.loads(data or b"{}")
         entries = [Entry(**entry) for entry in found.get("teams", ())]
-    except (ValueError, TypeError, AttributeError):
-        return {}
-    return {entry.document: entry for entry in entries}
+        files = {name for entry in entries for name in entry.files}.union(found.get("earlier", ()))
+        audience = str(found.get("audience", ""))
+        return Before({entry.document: entry for entry in entries}, audience, bool(found["complete"]), frozenset(files))
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return Before()
 
 
 @dataclass(frozen=True)
@@ -79,11 +113,14 @@ class Heading:
         Its id and version.
     generated
         The one date in it.
+    earlier
+        Files of reports that are nobody's latest any more.
     """
 
     guide: tuple[str, str]
     audience: str
     generated: str
+    earlier: tuple[str, ...] = ()
 
 
 class Record:
@@ -118,6 +155,7 @@ class Record:
             "guide": {"id": heading.guide[0], "version": heading.guide[1]},
             "audience": heading.audience,
             "complete": complete,
+            "earlier": list(heading.earlier),
             "teams": [asdict(entry) for entry in sorted(self._entries.values(), key=in_order)],
         }
         self._write((json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace"))

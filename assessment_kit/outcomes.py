@@ -45,12 +45,18 @@ class TeamOutcome:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """All outcomes, teams in alphabetical order, and where the index and the manifest are."""
+    """All outcomes, teams in alphabetical order, where the index and the manifest are, and files of earlier batches."""
 
     outcomes: tuple[TeamOutcome, ...]
     folder: str
     index: PurePath
     manifest: PurePath
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def where_index_is(self) -> str:
+        """The index's path or URL, for a person."""
+        return str(self.index) if self.index.is_absolute() else f"{self.folder}/{self.index}"
 
     @property
     def failed(self) -> tuple[TeamOutcome, ...]:

@@ -30,6 +30,8 @@ _URL = re.compile(r"^[a-z][a-z0-9+.-]+(://|::)", re.IGNORECASE)
 #: Where an upload appears whole or not at all. Elsewhere a file is written under another name, and renamed.
 _ONE_STEP = frozenset("memory s3 s3a gs gcs abfs abfss adl az oci oss obs r2 hf".split())
 
+_DRIVE = re.compile(r"[a-z]:(/|$)", re.IGNORECASE)
+
 _NO_FOLDER = "no such folder. Name a workspace, the folder that holds the teams' folders."
 _INSTALL = "pip install 'assessment-kit[remote]'"
 
@@ -100,12 +102,26 @@ def place_of(where: str | Path) -> Place:
         When the URL is of a kind that nothing here understands, with what to install.
     """
     if isinstance(where, str) and _URL.match(where):
-        if where.lower().startswith(("file://", "local://")):
-            from urllib.parse import unquote, urlsplit
-
-            return LocalPlace(Path(unquote(urlsplit(where).path)))
-        return RemotePlace(where)
+        kind, _, rest = where.partition("://")
+        return LocalPlace(_of_file_url(where, rest)) if kind.lower() in ("file", "local") else RemotePlace(where)
+    if isinstance(where, str) and where.lower().startswith("file:/"):
+        raise _no_folder(where)
     return LocalPlace(Path(where))
+
+
+def _of_file_url(url: str, rest: str) -> Path:
+    """Return the path of a ``file://`` URL; a question mark or a hash in it is part of a name."""
+    from urllib.parse import unquote
+
+    host, slash, path = rest.partition("/")
+    if not slash or host.lower() not in ("", "localhost"):
+        raise _no_folder(url)
+    # file:///C:/reports is a drive, and not a folder below the root.
+    return Path(unquote(path if _DRIVE.match(path) else f"/{path}"))
+
+
+def _no_folder(url: str) -> UsageError:
+    return UsageError(f"{url}: names no folder of this machine. Write file:/// and the whole path, or the path alone.")
 
 
 class LocalPlace:
@@ -200,6 +216,10 @@ class RemotePlace:
     def __str__(self) -> str:
         return self.url
 
+    @property
+    def _in_one_step(self) -> bool:
+        return bool(_ONE_STEP & set(_protocols(self._system)))
+
     def documents(self) -> list[Dated]:
         """Return each team's latest document, sorted by the teams' folders.
 
@@ -250,16 +270,20 @@ class RemotePlace:
 
     @contextmanager
     def prepared(self) -> Iterator[None]:
-        """Create the folder. An object store has no locks: whoever starts two batches into one place sees to it."""
-        with _reaching(self.url), suppress(FileExistsError):
-            self._system.makedirs(self._root, exist_ok=True)
+        """Create the folder. Nothing remote has locks: whoever starts two batches into one place sees to it.
+
+        An object store has no folders either, and would create a bucket of a misspelt name.
+        """
+        if not self._in_one_step:
+            with _reaching(self.url), suppress(FileExistsError):
+                self._system.makedirs(self._root, exist_ok=True)
         yield
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file whole or not at all."""
         target = f"{self._root}/{name}"
         with _reaching(self.path(name)):
-            if _ONE_STEP & set(_protocols(self._system)):
+            if self._in_one_step:
                 self._system.pipe_file(target, data)
             else:
                 temporary = f"{self._root}/.{name}.tmp"

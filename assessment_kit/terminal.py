@@ -149,6 +149,8 @@ def progress() -> Iterator[Callable[[TeamOutcome, int, int], None]]:
             return
         if bar is None:
             bar = tqdm(total=of, unit="team", file=sys.stderr, dynamic_ncols=True)
+            # The first team took its time too: without it the rate would start at thousands a second.
+            bar.start_t = bar.last_print_t = bar.start_t - (time.monotonic() - started)
         bar.update(done - bar.n)
         if not outcome.ok:
             bar.write(printable(f"FAILED  {outcome.team}"), file=sys.stderr)
@@ -182,7 +184,11 @@ def print_batch(result: BatchResult) -> int:
     unchanged = sum(outcome.unchanged for outcome in result.outcomes)
     kept = f" ({unchanged} of them unchanged)" if unchanged else ""
     reports = wording.count(len(result.outcomes), "report")
-    say(f"\n{there} of {reports} made{kept}. Open {result.index}")
+    if result.earlier:
+        words = wording.count(len(result.earlier), "file")
+        what = "Delete what is not to be handed on."
+        say(f"\nFrom earlier batches {words} are still in the folder, such as {result.earlier[0]}. {what}")
+    say(f"\n{there} of {reports} made{kept}. Open {result.where_index_is}")
     return 1 if result.failed else 0
 
 

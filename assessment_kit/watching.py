@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from assessment_kit.memory import resident
+from assessment_kit.memory import WATCH, resident
 from assessment_kit.orders import INTERRUPT, KILL, STATUS, Limits, receive
 
 #: Seconds that a notebook has after its time is up to say where it was, before it is killed.
 GRACE = 2.0
-
-#: How often (seconds) the memory of a process with a limit is looked at: its own limit counts most, but not all of it.
-WATCH = 0.25
 
 #: What a process may hold beyond its limit before it is killed from outside: what it shares with the warm one (bytes).
 _SPARE = 256 * 2**20

@@ -101,6 +101,10 @@ def test_from_s3_to_s3(local: Path, s3: Any) -> None:
     result = run_batch("s3://bucket/ws/", "s3://bucket/reports", generated="2026-11-24", workers=2)
     check_like_local(local, s3, "bucket/reports", result)
     assert str(result.index) == "index.html"
+    assert result.where_index_is == "s3://bucket/reports/index.html"
+    with pytest.raises(StorageError, match="s3://buckte/reports/manifest.json: cannot be reached"):
+        run_batch("s3://bucket/ws/", "s3://buckte/reports", generated="2026-11-24", workers=2)
+    assert not s3.exists("buckte")
     again = run_batch("s3://bucket/ws", "s3://bucket/reports", generated="2026-11-24", workers=2)
     assert sum(outcome.unchanged for outcome in again.outcomes) == 3
 
@@ -111,6 +115,29 @@ def test_from_s3_to_s3(local: Path, s3: Any) -> None:
 def test_a_drive_letter_is_no_url() -> None:
     assert isinstance(place_of("C:\\assessments"), LocalPlace)
     assert isinstance(place_of("memory://x"), RemotePlace)
+
+
+@pytest.mark.parametrize(
+    "url, path",
+    [
+        ("file:///a/b c", "/a/b c"),
+        ("file:///a/b%20c", "/a/b c"),
+        ("FILE:///a/c#1", "/a/c#1"),
+        ("file:///a/d?x=1", "/a/d?x=1"),
+        ("file://localhost/a", "/a"),
+        ("file:///C:/reports", "C:/reports"),
+    ],
+)
+def test_a_url_of_a_folder_here_is_its_path(url: str, path: str) -> None:
+    place = place_of(url)
+    assert isinstance(place, LocalPlace)
+    assert place.folder == Path(path)
+
+
+@pytest.mark.parametrize("url", ["file://reports", "file://server/share", "file:/reports", "file://", "FILE:/x"])
+def test_a_url_that_names_no_folder_here_is_wrong_usage(url: str) -> None:
+    with pytest.raises(UsageError, match=r"names no folder of this machine\. Write file:///"):
+        place_of(url)
 
 
 def test_a_url_without_documents_is_wrong_usage() -> None:

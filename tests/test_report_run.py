@@ -309,6 +309,20 @@ def test_papermills_own_engine_is_as_isolated(desk: Desk, source: str, problem: 
 
 
 @pytest.mark.usefixtures("no_fork")
+def test_papermills_own_engine_holds_a_limit_of_memory(desk: Desk) -> None:
+    greedy = "held = []\nwhile True:\n    held.append(bytes(1) * 2**22)"
+    result = desk.report(simple(words("# Payments"), code(greedy, "bad")), max_memory=400 * 2**20, timeout=60)
+    assert result.error.startswith("The notebook needed more than 400 MB of memory, and was stopped.")
+    assert page(result).h1.get_text() == "Payments"
+
+
+def test_an_error_of_the_notebooks_own_is_not_taken_for_a_limit(desk: Desk) -> None:
+    result = desk.report(simple(code("raise KeyboardInterrupt", "bad")), timeout=60)
+    assert "KeyboardInterrupt" in result.error
+    assert "took longer" not in result.error
+
+
+@pytest.mark.usefixtures("no_fork")
 def test_a_kernel_that_does_not_start_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
     real = papermill.execute_notebook
