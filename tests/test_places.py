@@ -102,7 +102,7 @@ def test_from_s3_to_s3(local: Path, s3: Any) -> None:
     check_like_local(local, s3, "bucket/reports", result)
     assert str(result.index) == "index.html"
     assert result.where_index_is == "s3://bucket/reports/index.html"
-    with pytest.raises(StorageError, match="s3://buckte/reports/manifest.json: cannot be reached"):
+    with pytest.raises(StorageError, match=r"s3://buckte/reports/manifest\.json: cannot be reached"):
         run_batch("s3://bucket/ws/", "s3://buckte/reports", generated="2026-11-24", workers=2)
     assert not s3.exists("buckte")
     again = run_batch("s3://bucket/ws", "s3://bucket/reports", generated="2026-11-24", workers=2)
