@@ -16,6 +16,23 @@ from tests.report_notebooks import HOSTILE, report_notebook, written
 ROOT = Path(__file__).parents[1]
 
 
+#: Words that end on another line than they begin, in terms, figures and headings of tables.
+BROKEN_WORDS = """() => [...document.querySelectorAll('.ak :is(dt, dd, th)')].flatMap(element => {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), found = [];
+  while (walker.nextNode()) for (const word of walker.currentNode.textContent.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+    const range = document.createRange();
+    range.setStart(walker.currentNode, word.index);
+    range.setEnd(walker.currentNode, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) found.push(word[0]);
+  }
+  return found;
+})"""
+
+#: Of every label over a large number: how much narrower it is than the place it stands in, in pixels.
+SQUEEZED = """() => [...document.querySelectorAll('.ak .ak-figures dt')]
+  .map(label => Math.round(label.parentElement.clientWidth - label.getBoundingClientRect().width))"""
+
+
 def only_from(lab: Lab, context: Any) -> list[str]:
     """Let a browser reach JupyterLab and nothing else; return what it asked of others, as it grows."""
     blocked: list[str] = []
@@ -46,6 +63,30 @@ def test_the_master_notebook_runs_by_hand_without_internet(browser: Any, tmp_pat
         # JupyterLab renders what is near the view; the first chart is.
         page.locator("[data-ak-chart][data-ak-state=drawn] svg").first.wait_for(state="attached", timeout=60_000)
         assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+        # JupyterLab has styles of its own for lists of terms, and each of our large numbers is one.
+        lab.scroll_to(page, "## Manual work and toil")
+        page.locator(".ak-what-if .ak-figures dt").first.wait_for(state="attached", timeout=60_000)
+        assert page.locator("header .ak-figures dt, .ak > .ak-figures dt").count() >= 6
+        assert set(page.evaluate(SQUEEZED)) == {0}
+        assert page.evaluate(BROKEN_WORDS) == []
+        context.close()
+    assert blocked == []
+
+
+def test_the_portfolio_runs_by_hand_without_internet(browser: Any, tmp_path: Path) -> None:
+    with start_lab(tmp_path) as lab:
+        shutil.copytree(ROOT / "examples" / "workspace", lab.folder / "workspace")
+        master = load_notebook_node(str(ROOT / "notebooks" / "portfolio.ipynb"))
+        filled = parameterize_notebook(master, {"workspace": "workspace", "audience": "team"})
+        nbformat.write(filled, lab.folder / "portfolio.ipynb")
+        context = browser.new_context()
+        blocked = only_from(lab, context)
+        page = context.new_page()
+        lab.open(page, "portfolio.ipynb")
+        lab.run_all(page)
+        page.locator(".ak-figures dt").first.wait_for(state="attached", timeout=60_000)
+        assert set(page.evaluate(SQUEEZED)) == {0}
+        assert page.evaluate(BROKEN_WORDS) == []
         context.close()
     assert blocked == []
 

@@ -182,8 +182,8 @@ def action_times(frame: pd.DataFrame, every: int) -> Caption:
     words = [f"{short_text(row['name'], 60)} due {row['due_text']}, {row['status']}" for row in named]
     return Caption(
         title,
-        f"Line: from the day of the assessment to the due date; {len(frame)} of {wording.count(every, 'action')} have "
-        "one. "
+        f"Line: from the day of the assessment to the due date; {len(frame)} of {wording.count(every, 'action')} "
+        f"{wording.has(len(frame))} one. "
         "Full dot: done. Ring: open. Grey ring: dropped. Upright line: follow-up meeting.",
         f"Bars in time: {'; '.join(words)}.",
     )

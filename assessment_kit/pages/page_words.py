@@ -11,8 +11,6 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-from assessment_kit import wording
-from assessment_kit.estimate import Estimate
 from assessment_kit.readings import Answers
 
 #: A text longer than this is folded: its beginning is shown, the rest opens.
@@ -58,19 +56,6 @@ def short_text(said: object, longest: int = 100) -> str:
     # Between words, where one ends not far before the end.
     start = cut.rfind(" ", longest - 20) if line[longest - 1] != " " else -1
     return (cut[:start] if start > 0 else cut).rstrip(" ,;:") + "…"
-
-
-def whole_number(value: float) -> str:
-    """Return a count: whole from five up, because nobody handles 17.4 incidents, and half of one is worth saying."""
-    return wording.number(round(value)) if value >= 5 else wording.number(value)
-
-
-def span_of(found: Estimate, unit: str) -> str:
-    """Return ``low to high`` in a unit, counts (no unit) as whole as :func:`whole_number`; empty without a spread."""
-    if unit:
-        return wording.interval(found.in_unit(unit))
-    low, high = whole_number(found.low), whole_number(found.high)
-    return "" if low == high else f"{low} to {high}"
 
 
 def unbroken(words: str) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assessment_kit import wording
 from assessment_kit.estimate import Estimate
 from assessment_kit.handoffs import waiting
 from assessment_kit.pages import (
@@ -19,7 +20,6 @@ from assessment_kit.pages import (
     tables_work,
 )
 from assessment_kit.pages.display import Fragment, joined
-from assessment_kit.pages.page_words import whole_number
 from assessment_kit.pages.report_parts import (
     all_reasons,
     figure,
@@ -104,7 +104,9 @@ def _mix(
         return missing(what, all_reasons(frame) if len(frame) else "This guide does not ask for it.")
     incidents = evaluation.metrics["incidents_per_month"].estimate
     numbers = numbers_of(incidents, list(frame["value"]))
-    counts = [f"{number} of {whole_number(incidents.value)}" if number and incidents else "" for number in numbers]
+    counts = [
+        f"{number} of {wording.whole_number(incidents.value)}" if number and incidents else "" for number in numbers
+    ]
     table = ranked_table(frame.assign(count=counts), "Incidents", "Share", count="Of them a month", reason="Missing")
     figures = [f"{count} · {share}" if count else share for count, share in zip(counts, frame["figure"], strict=True)]
     chart = charts_work.shares_of_one(shown(frame.assign(figure=figures), [""] * len(frame)))
@@ -120,7 +122,7 @@ def numbers_of(incidents: Estimate | None, shares: Sequence[Any]) -> list[str]:
     exact = [incidents.value * share / 100 if is_number(share) else None for share in shares]
     known = [number for number in exact if number is not None]
     if len(known) < len(exact) or not math.isclose(math.fsum(known), incidents.value) or incidents.value < WHOLE:
-        return ["" if number is None else whole_number(number) for number in exact]
+        return ["" if number is None else wording.whole_number(number) for number in exact]
     return [f"{number:,}" for number in apportioned(known, round(incidents.value))]
 
 

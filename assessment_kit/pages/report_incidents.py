@@ -128,9 +128,8 @@ def _times(evaluation: Evaluation, answers: Answers) -> Iterable[Fragment]:
     if len(course):
         columns = {"name": "Phase", "figure": "Takes", "end_text": "Ends after", "spread": "Interval"}
         table = table_of(course, columns, ["figure", "end_text", "spread"])
-        yield figure(
-            "course", charts_work.incident_course(course), captions_work.incident_course(course, unknown), table
-        )
+        caption = captions_work.incident_course(course, unknown, defined=_defined(answers))
+        yield figure("course", charts_work.incident_course(course), caption, table)
         yield words(_delays(answers))
     known = frame[(frame["value"] > 0) & frame["value"].notna()]
     if len(known):
@@ -153,6 +152,12 @@ def _times(evaluation: Evaluation, answers: Answers) -> Iterable[Fragment]:
             table,
         )
     yield not_known(tables.records(frame))
+
+
+def _defined(answers: Answers) -> bool:
+    """Tell whether one of the times says itself from which moment to which it runs."""
+    found = (answers.get(question) for question in ("time-to-detect", "time-to-diagnose", "time-to-restore"))
+    return any(answer is not None and answer.definition for answer in found)
 
 
 def _told(evaluation: Evaluation) -> Ending:
