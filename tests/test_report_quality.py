@@ -38,9 +38,11 @@ def soup(report: Path) -> BeautifulSoup:
     return BeautifulSoup(report.read_text("utf-8"), "html.parser")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(browser: Any, report: Path, scheme: str) -> None:
-    with opened(browser, report, color_scheme=scheme, bypass_csp=True) as visit:
+def test_axe_finds_nothing_serious(browser: Any, report: Path, scheme: str, width: int) -> None:
+    viewport = {"width": width, "height": 844}
+    with opened(browser, report, color_scheme=scheme, bypass_csp=True, viewport=viewport) as visit:
         visit.drawn()
         # What is folded is read too.
         visit.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
@@ -63,6 +65,32 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser: Any, report: Path)
     with opened(browser, report, viewport={"width": 390, "height": 844}) as visit:
         visit.drawn()
         assert too_wide(visit.page) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_keyboard_slides_a_wide_table_on_a_phone(browser: Any, report: Path, scripts: bool) -> None:
+    with opened(
+        browser, report, java_script_enabled=scripts, viewport={"width": 390, "height": 844}, bypass_csp=True
+    ) as visit:
+        if scripts:
+            visit.drawn()
+        for part in visit.page.locator("details").all():
+            part.evaluate("part => { part.open = true; }")
+        wide = [
+            table
+            for table in visit.page.locator(".ak-scroll").all()
+            if table.evaluate("table => table.scrollWidth > table.clientWidth + 1 && table.checkVisibility()")
+        ]
+        assert len(wide) > 2
+        for table in wide:
+            assert table.get_attribute("tabindex") == "0" and table.get_attribute("aria-label")
+            told = table.evaluate("table => getComputedStyle(table, '::before').content")
+            assert "sideways" in told or (not scripts and table.locator("thead th").count() < 4)
+        if not scripts:
+            return  # nothing in the page can be waited for
+        wide[0].focus()
+        visit.page.keyboard.press("ArrowRight")
+        visit.page.wait_for_function("document.activeElement.scrollLeft > 0")
 
 
 def test_paper_cuts_no_chart(browser: Any, report: Path, tmp_path: Path) -> None:

@@ -70,6 +70,14 @@ def section_scores(frame: pd.DataFrame, evaluation: Evaluation) -> Caption:
     known = sections[sections["value"].notna()].sort_values(["value", "name"])
     if known.empty:
         title = "Not enough answers for a score yet: the outlines show what is possible"
+    elif known["open"].all():
+        title = "No level can be told yet: nearly any is possible, whatever the dots say"
+        if len(known) == 1:
+            row = records(known)[0]
+            counts = f"{row['answered']} of {wording.count(row['applicable'], 'scored answer')}"
+            title = (
+                f"“{row['name']}” may be at any level from {row['low']:.1f} to {row['high']:.1f}: it rests on {counts}"
+            )
     elif len(known) == 1:
         title = f"“{known['name'].iloc[0]}” stands at level {known['figure'].iloc[0]} of 5"
     else:
@@ -78,7 +86,9 @@ def section_scores(frame: pd.DataFrame, evaluation: Evaluation) -> Caption:
         lowest = [f"“{name}”" for name in known.loc[known["figure"] == level, "name"]]
         verb = "is" if len(lowest) == 1 else "are"
         title = f"{wording.listed(lowest)} {verb} lowest, at level {level} of 5"
-        if len(lowest) == 1 and float(known["high"].iloc[0]) > float(known["value"].iloc[1]):
+        if len(lowest) == 1 and known["open"].iloc[0]:
+            title += f", but anything from {known['low'].iloc[0]:.1f} to {known['high'].iloc[0]:.1f} is possible"
+        elif len(lowest) == 1 and float(known["high"].iloc[0]) > float(known["value"].iloc[1]):
             title += "; the intervals overlap"
     overall = evaluation.overall
     counts = f"{overall.answered} of {wording.count(overall.applicable, 'scored answer')}"

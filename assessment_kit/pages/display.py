@@ -169,11 +169,19 @@ def table_fragment(table: Table, *, most_rows: int = MOST_ROWS) -> Fragment:
         if more > 0
         else ""
     )
-    html = Markup(
-        '<div class="ak-scroll"><table class="ak-table">{}'
-        "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table></div>{}"
-    ).format(caption, head, body, note)
-    return Fragment(html, f"table of {wording.count(len(table.rows), 'row')}")
+    html = Markup('<table class="ak-table">{}<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table>').format(
+        caption, head, body
+    )
+    found = sliding(html, table.caption or f"Table: {', '.join(table.columns[:3])}") + note
+    return Fragment(found, f"table of {wording.count(len(table.rows), 'row')}")
+
+
+def sliding(table: Markup, name: str) -> Markup:
+    """Return a table in a box that scrolls sideways by itself, also by keyboard.
+
+    A keyboard scrolls only what it can reach. Where scripts run they take what needs no scrolling out of its way.
+    """
+    return Markup('<div class="ak-scroll" tabindex="0" role="group" aria-label="{}">{}</div>').format(name, table)
 
 
 def _row(row: Sequence[object], kinds: Sequence[str]) -> Markup:

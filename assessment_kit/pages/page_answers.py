@@ -11,7 +11,7 @@ from assessment_kit import wording
 from assessment_kit.audience import LEFT_OUT
 from assessment_kit.document import Answer, amount
 from assessment_kit.guide import Column, Question, Section
-from assessment_kit.pages.display import Table, table_fragment
+from assessment_kit.pages.display import Table, sliding, table_fragment
 from assessment_kit.pages.page_words import EMPTY, basis_mark, text, texts
 from assessment_kit.readings import Answers
 from assessment_kit.results import SectionProgress
@@ -211,13 +211,16 @@ def _section(section: Section, count: SectionProgress, answers: Answers, only_an
     )
     if not rows:
         return EMPTY
-    return Markup(
-        '<h3>{}</h3>\n<p class="ak-note">{} of {} answered{}.</p>\n<div class="ak-scroll">'
+    table = Markup(
         '<table class="ak-table" style="width:100%"><colgroup><col style="width:31%"><col style="width:31%">'
         '<col style="width:11%"><col></colgroup>'
         '<thead><tr><th scope="col">Question</th><th scope="col">Answer</th><th scope="col">Status, basis</th>'
-        '<th scope="col">Source and note</th></tr></thead>\n<tbody>\n{}\n</tbody></table></div>'
-    ).format(section.title, count.answered, wording.count(count.asked, "question"), more, rows)
+        '<th scope="col">Source and note</th></tr></thead>\n<tbody>\n{}\n</tbody></table>'
+    ).format(rows)
+    return Markup('<h3>{}</h3>\n<p class="ak-note">{} of {} answered{}.</p>\n{}').format(
+        section.title, count.answered, wording.count(count.asked, "question"), more,
+        sliding(table, f"Answers: {section.title}"),
+    )  # fmt: skip
 
 
 def _row(question: Question, answers: Answers) -> Markup:

@@ -205,9 +205,10 @@ def _number_of(share: Estimate | None, whole: Estimate | None) -> str:
 
 def _median(metric: Metric, answers: Answers) -> str:
     parts = []
-    if metric.median is not None:
+    # Of one case the middle and the worst are the mean.
+    if metric.median is not None and metric.n != 1:
         parts.append(f"median {wording.duration(metric.median)}")
-    if metric.worst is not None:
+    if metric.worst is not None and metric.n != 1:
         parts.append(f"worst {wording.duration(metric.worst)}")
     if counted := counted_over(answers, "time-to-restore"):
         parts.append(counted)

@@ -46,8 +46,11 @@ def _section(score: Score, answers: Answers, before: dict[str, ScoredItem]) -> M
     target = answers.guide.target_of(score.id)
     whole = math.fsum(item.weight for item in score.items if item.applies and item.level is not None)
     rows = Markup("\n").join(_item(item, answers, before.get(item.id), target, whole) for item in score.items)
+    span = f", {score.low:.1f} to {score.high:.1f} is possible" if score.is_open else ""
     figure = (
-        Markup("<strong>{}</strong> {}").format(f"{score.score:.1f}", score.level_name) if score.score else "no score"
+        Markup("<strong>{}</strong> {}{}").format(f"{score.score:.1f}", score.called, span)
+        if score.score
+        else "no score"
     )
     return Markup(
         '<details class="ak-numbers ak-reason" id="{}"><summary>{} <span class="ak-reason-figure">{}</span></summary>\n'

@@ -109,7 +109,11 @@ def restore(evaluation: Evaluation) -> str:
     if metric.estimate is None:
         return "How long it takes to restore service is not known."
     told = ending(metric.definition, left_out=metric.definition == LEFT_OUT).sentence
-    sentence = f"{told} {wording.duration(metric.estimate.value)} on average{_brief(metric.estimate)}"
+    mean = wording.duration(metric.estimate.value)
+    if metric.n == 1:
+        # Of one case the middle and the worst are the mean, and its interval goes beyond them.
+        return f"{told} {mean}, as far as one incident can tell{_brief(metric.estimate)}."
+    sentence = f"{told} {mean} on average{_brief(metric.estimate)}"
     more = []
     if metric.median is not None:
         more.append(f"half of the time within {wording.duration(metric.median)}")
@@ -202,9 +206,10 @@ def coverage(evaluation: Evaluation, answers: Answers) -> str:
     if overall.score is None:
         return f"{covered}, too little for a score{basis}."
     span = f"{overall.low:.1f} to {overall.high:.1f}"
-    return (
-        f"Overall that is level {overall.score:.1f} of 5 (possible: {span}), “{overall.level_name}”. {covered}{basis}."
-    )
+    if overall.is_open:
+        given = f"the answers give {overall.score:.1f} of 5, and {span} is possible"
+        return f"Overall the level is open: {given}. {covered}{basis}."
+    return f"Overall that is level {overall.score:.1f} of 5 (possible: {span}), “{overall.called}”. {covered}{basis}."
 
 
 def _measured(measured: int, given: int) -> str:

@@ -178,4 +178,6 @@ def _delays(answers: Answers) -> Markup:
 
 
 def _extremes(row: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {row[f'{name}_text']}" for name in ("median", "worst") if is_number(row[name]))
+    # Of one case the middle and the worst are the mean.
+    names = () if row["n"] == 1 else ("median", "worst")
+    return ", ".join(f"{name} {row[f'{name}_text']}" for name in names if is_number(row[name]))
