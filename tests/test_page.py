@@ -635,7 +635,7 @@ def test_what_an_import_warns_of_is_said_at_the_head_and_beside_its_chart() -> N
 
 def test_absence_is_said_with_its_reason() -> None:
     shown = words(str(report(document({"toil-tasks": unknown()})).toil().html))
-    assert "Manual tasks. No answer yet: “What tasks do you perform manually" in shown
+    assert "Manual tasks. Not known: “What tasks do you perform manually" in shown
     assert "the team does not know." in shown
 
 

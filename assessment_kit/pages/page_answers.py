@@ -186,11 +186,25 @@ def _inside(name: str) -> str:
 def appendix(answers: Answers, progress: Iterable[SectionProgress], *, only_answered: bool = False) -> Markup:
     """Return every question with its answer, basis, source and note, section by section.
 
-    With ``only_answered`` the open questions are left out, because they stand in a list of their own.
+    With ``only_answered`` the open questions are left out, and those of which nothing is told but that nobody knows:
+    they stand in a list of their own.
     """
     counts = {entry.id: entry for entry in progress}
     found = (_section(section, counts[section.id], answers, only_answered) for section in answers.guide.sections)
     return Markup("\n").join(part for part in found if part)
+
+
+def _is_told(question: Question, answers: Answers, only_answered: bool) -> bool:
+    answer = answers.document.answers.get(question.id)
+    if only_answered:
+        return answer is not None and not only_unknown(answer)
+    return answer is not None or answers.is_relevant(question)
+
+
+def only_unknown(answer: Answer) -> bool:
+    """Tell whether an answer is "we don't know", and nothing was written beside it."""
+    beside = (answer.source, answer.definition, answer.note, answer.reason, answer.said, answer.follow_up)
+    return answer.status == "unknown" and not any(beside)
 
 
 def _section(section: Section, count: SectionProgress, answers: Answers, only_answered: bool) -> Markup:
@@ -205,9 +219,7 @@ def _section(section: Section, count: SectionProgress, answers: Answers, only_an
     ]
     more = f"; {', '.join(rest)}" if rest else ""
     rows = Markup("\n").join(
-        _row(question, answers)
-        for question in section.questions
-        if question.id in answers.document.answers or (not only_answered and answers.is_relevant(question))
+        _row(question, answers) for question in section.questions if _is_told(question, answers, only_answered)
     )
     if not rows:
         return EMPTY

@@ -10,7 +10,7 @@ from assessment_kit import wording
 from assessment_kit.guide import Guide
 from assessment_kit.pages.page_words import EMPTY, short_text, text
 from assessment_kit.pages.strips import strip
-from assessment_kit.readings import Answers
+from assessment_kit.readings import NOBODY_KNOWS, Answers
 from assessment_kit.results import Evaluation, Score, ScoredItem
 from assessment_kit.scoring import HIGHEST, LOWEST
 
@@ -78,7 +78,8 @@ def _figure(item: ScoredItem) -> Markup:
     if not item.applies:
         return Markup('<span class="ak-absent">does not apply</span>')
     if item.level is None:
-        return Markup('<span class="ak-absent">no answer</span>')
+        state = "not known" if NOBODY_KNOWS in item.reason else "no answer"
+        return Markup('<span class="ak-absent">{}</span>').format(state)
     return Markup("{}").format(f"{item.level:.1f}")
 
 

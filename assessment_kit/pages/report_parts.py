@@ -63,7 +63,7 @@ def linked(charts: Fragment, named: Mapping[str, str], hint: str, chosen: str = 
 
 def missing(what: str, reason: str) -> Fragment:
     """Return what stands in the place of a chart that has nothing to draw."""
-    return Fragment(no_answer(what, reason), f"{what}: no answer yet")
+    return Fragment(no_answer(what, reason), f"{what}: nothing to draw")
 
 
 def why_missing(frame: pd.DataFrame, answers: Answers, question_id: str) -> str:
