@@ -1,4 +1,4 @@
-"""Numbers as a reader meets them: in the tables behind the charts, and the same one in several places of a report."""
+"""Numbers and words as a reader meets them: behind the charts, around them, the same one in several places."""
 
 from __future__ import annotations
 
@@ -84,3 +84,12 @@ def test_a_count_reads_the_same_wherever_it_stands(path: Path) -> None:
     # Among the definitions, and in what moved since last time.
     assert rows
     assert [row.get_text(" ") for row in rows if span and span[0] not in row.get_text(" ")] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_no_caption_names_a_shade_that_changes_with_the_scheme(path: Path) -> None:
+    # What is dark on white paper is bright on a dark screen.
+    captions = [caption.get_text(" ") for caption in report(path).select("figcaption, .ak-note")]
+    assert [
+        words for words in captions if re.search(r"\b(dark|darker|pale|bright|light)\b", words, re.IGNORECASE)
+    ] == []

@@ -12,21 +12,13 @@ from papermill.parameterize import parameterize_notebook
 
 from tests.lab_server import Lab, start_lab
 from tests.report_notebooks import HOSTILE, report_notebook, written
+from tests.visits import broken_words
 
 ROOT = Path(__file__).parents[1]
 
 
-#: Words that end on another line than they begin, in terms, figures and headings of tables.
-BROKEN_WORDS = """() => [...document.querySelectorAll('.ak :is(dt, dd, th)')].flatMap(element => {
-  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), found = [];
-  while (walker.nextNode()) for (const word of walker.currentNode.textContent.matchAll(/[\\p{L}\\p{N}]+/gu)) {
-    const range = document.createRange();
-    range.setStart(walker.currentNode, word.index);
-    range.setEnd(walker.currentNode, word.index + word[0].length);
-    if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) found.push(word[0]);
-  }
-  return found;
-})"""
+#: Terms, figures and headings of tables.
+LABELS = ".ak :is(dt, dd, th)"
 
 #: Of every label over a large number: how much narrower it is than the place it stands in, in pixels.
 SQUEEZED = """() => [...document.querySelectorAll('.ak .ak-figures dt')]
@@ -68,7 +60,7 @@ def test_the_master_notebook_runs_by_hand_without_internet(browser: Any, tmp_pat
         page.locator(".ak-what-if .ak-figures dt").first.wait_for(state="attached", timeout=60_000)
         assert page.locator("header .ak-figures dt, .ak > .ak-figures dt").count() >= 6
         assert set(page.evaluate(SQUEEZED)) == {0}
-        assert page.evaluate(BROKEN_WORDS) == []
+        assert broken_words(page, LABELS) == []
         context.close()
     assert blocked == []
 
@@ -86,7 +78,7 @@ def test_the_portfolio_runs_by_hand_without_internet(browser: Any, tmp_path: Pat
         lab.run_all(page)
         page.locator(".ak-figures dt").first.wait_for(state="attached", timeout=60_000)
         assert set(page.evaluate(SQUEEZED)) == {0}
-        assert page.evaluate(BROKEN_WORDS) == []
+        assert broken_words(page, LABELS) == []
         context.close()
     assert blocked == []
 

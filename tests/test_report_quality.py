@@ -11,7 +11,16 @@ import pytest
 from bs4 import BeautifulSoup
 
 from assessment_kit.report import run_report
-from tests.visits import A4_HEIGHT, A4_WIDTH, cut_on_paper, keyboard_path, opened, serious_faults, too_wide
+from tests.visits import (
+    A4_HEIGHT,
+    A4_WIDTH,
+    broken_words,
+    cut_on_paper,
+    keyboard_path,
+    opened,
+    serious_faults,
+    too_wide,
+)
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "workspace"
 
@@ -117,6 +126,45 @@ def test_paper_shows_what_is_folded_and_is_no_wider_than_the_sheet(browser: Any,
         assert hidden == []
         # A browser shrinks the whole report to the widest table.
         assert page.evaluate("document.documentElement.scrollWidth") <= A4_WIDTH
+
+
+def test_paper_breaks_no_word_of_a_table_beside_another_chart(browser: Any, report: Path) -> None:
+    with opened(browser, report, viewport={"width": A4_WIDTH, "height": A4_HEIGHT}) as visit:
+        visit.drawn()
+        visit.page.emulate_media(media="print")
+        assert broken_words(visit.page, ".ak-columns :is(th, td)") == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_an_address_with_a_place_lands_there(browser: Any, report: Path, width: int) -> None:
+    with opened(browser, report, viewport={"width": width, "height": 844}) as visit:
+        visit.page.goto(f"{report.as_uri()}#Methods-and-sources")
+        visit.drawn()
+        # Drawings above it have other heights than the room kept for them.
+        visit.page.wait_for_function(
+            """() => {
+              const place = document.querySelector(":target"), page = document.scrollingElement;
+              const off = place.getBoundingClientRect().top - parseFloat(getComputedStyle(place).scrollMarginTop);
+              return Math.abs(off) < 2 || page.scrollTop + innerHeight > page.scrollHeight - 2;
+            }"""
+        )
+
+
+def test_whoever_moves_on_is_not_called_back(browser: Any, report: Path) -> None:
+    with opened(browser, report, viewport={"width": 1280, "height": 844}) as visit:
+        visit.page.goto(f"{report.as_uri()}#Methods-and-sources")
+        visit.page.keyboard.press("Control+Home")
+        visit.drawn()
+        visit.page.wait_for_function("scrollY === 0")
+        visit.page.set_viewport_size({"width": 1000, "height": 844})
+        visit.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert visit.page.evaluate("scrollY") == 0
+
+
+def test_without_scripts_no_room_is_kept_for_drawings(browser: Any, report: Path) -> None:
+    with opened(browser, report, java_script_enabled=False) as visit:
+        heights = [plot.bounding_box()["height"] for plot in visit.page.locator(".ak-plot").all()]
+        assert [height for height in heights if height > 60] == []
 
 
 def test_a_browser_that_knows_no_folded_content_opens_it_by_script(browser: Any, report: Path) -> None:

@@ -73,6 +73,24 @@ def serious_faults(page: Any) -> list[str]:
     ]
 
 
+def broken_words(page: Any, selector: str) -> list[str]:
+    """Return the words in some elements that end on another line than they begin."""
+    found: list[str] = page.evaluate(
+        """(selector) => [...document.querySelectorAll(selector)].flatMap((element) => {
+          const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), found = [];
+          while (walker.nextNode()) for (const word of walker.currentNode.textContent.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+            const range = document.createRange();
+            range.setStart(walker.currentNode, word.index);
+            range.setEnd(walker.currentNode, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(word[0]);
+          }
+          return found;
+        })""",
+        selector,
+    )
+    return found
+
+
 def too_wide(page: Any) -> list[str]:
     """Return what makes the page scroll sideways; tables that scroll by themselves do not."""
     found: list[str] = page.evaluate(

@@ -167,8 +167,8 @@ def weeks(frame: pd.DataFrame, record: ImportRecord) -> Caption:
     whole = frame[frame["complete"]]
     title, outline = weeks_words(record, frame["incidents"], whole["incidents"])
     severe, counted = int(whole["p1_p2"].sum()), int(whole["incidents"].sum())
-    dark = f" Dark: P1 and P2 ({severe:,} of {counted:,})." if severe else ""
-    subtitle = f"Incidents by week of opening, from {short_text(record.source, 60)}.{dark}{outline}"
+    foot = f" At the foot, in colour: P1 and P2 ({severe:,} of {counted:,})." if severe else ""
+    subtitle = f"Incidents by week of opening, from {short_text(record.source, 60)}.{foot}{outline}"
     first, last = (wording.day(date.fromisoformat(day)) for day in (frame["week"].iloc[0], frame["until"].iloc[-1]))
     days = f"{first} to {last}"
     low, high = int(frame["incidents"].min()), int(frame["incidents"].max())

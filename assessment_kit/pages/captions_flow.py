@@ -184,7 +184,9 @@ def blind_spots(areas: pd.DataFrame, spots: pd.DataFrame) -> Caption:
         title = f"{quoted(first['name'])} costs most: {first['figure']} of {wording.number(whole)} h a month ({share})"
     elif first["value"] == 0:
         title = "The blind spots named cost no hours"
-    grave = " Dark: the effect is high." if areas["grave"].any() and not areas["grave"].all() else ""
+    grave = (
+        " In colour: the effect is high; grey: it is not." if areas["grave"].any() and not areas["grave"].all() else ""
+    )
     have = f"{known} of {wording.count(len(spots), 'blind spot')} with hours."
     return Caption(
         title,

@@ -151,6 +151,8 @@ def spread_of_times(frame: pd.DataFrame, told: Ending = RESTORED, counted: str =
         what = told.doing if first["id"] == "time_to_restore" else f"“{first['name']}”"
         times = wording.number(first["worst"] / first["value"])
         title = f"The worst case of {what} took {first['worst_text']}, {times} times the average"
+    elif len(rows) == 1 and rows[0]["n"] == 1:
+        title = f"{rows[0]['name']}: {rows[0]['figure']}, as far as one incident can tell"
     elif any(row["median"] is not None for row in rows):
         first = next(row for row in rows if row["median"] is not None)
         title = f"{first['name']}: {first['figure']} on average, {first['median_text']} in the middle case"

@@ -40,7 +40,7 @@ _TICKS = {
 def said_and_measured(frame: pd.DataFrame) -> Drawing:
     """Return paired dots: a ring with its interval for what was said, a dot for what was measured, a line between them.
 
-    Dark are the pairs whose intervals have nothing in common.
+    In colour are the pairs whose intervals have nothing in common.
     """
     placed = numbered(frame)
     columns = ("value", "low", "high", "said_low", "said_high", "one")

@@ -247,8 +247,9 @@ def chart_fragment(
     for unwanted in ("$schema", "config", "usermeta"):
         specification.pop(unwanted, None)
     height = specification.get("height")
-    # Room for the drawing before it is there, so that the page does not jump while somebody reads it.
-    room = Markup(' style="min-height:{}px"').format(round(height) + 40) if isinstance(height, int | float) else ""
+    # Room for the drawing before it is there, so that the page does not jump while somebody reads it. (Where no script
+    # runs none is kept: there it would stay empty.)
+    room = Markup(' style="--ak-room:{}px"').format(round(height) + 40) if isinstance(height, int | float) else ""
     html = Markup(
         '<figure class="ak-chart" id="ak-{name}" data-ak-chart aria-labelledby="ak-{name}-title">\n'
         '<figcaption><h{level} class="ak-title" id="ak-{name}-title">{title}</h{level}>\n'

@@ -74,7 +74,8 @@ def _caption(drawn: Sequence[Pair], both: int) -> Caption:
     return Caption(
         title,
         "Measured as a multiple of what was said, on a logarithmic scale. Ring: as said, with its interval. Dot: as "
-        "measured; dark where the two intervals have nothing in common. Figures: said → measured. "
+        "measured; in colour where the two intervals have nothing in common, grey where they overlap. Figures: said → "
+        "measured. "
         f"{len(drawn)} of {wording.count(both, 'answer')} with both can be drawn.",
         f"Paired dots: {'; '.join(named[:MOST_NAMED])}{more}.",
     )
