@@ -153,8 +153,9 @@ def test_an_address_with_a_place_lands_there(browser: Any, report: Path, width: 
 def test_whoever_moves_on_is_not_called_back(browser: Any, report: Path) -> None:
     with opened(browser, report, viewport={"width": 1280, "height": 844}) as visit:
         visit.page.goto(f"{report.as_uri()}#Methods-and-sources")
-        visit.page.keyboard.press("Control+Home")
         visit.drawn()
+        visit.page.wait_for_function("scrollY > 0")
+        visit.page.keyboard.press("Control+Home")
         visit.page.wait_for_function("scrollY === 0")
         visit.page.set_viewport_size({"width": 1000, "height": 844})
         visit.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
