@@ -37,8 +37,8 @@ class Visit:
 
 
 @contextmanager
-def opened(browser: Any, path: Path, **context: Any) -> Iterator[Visit]:
-    """Open a file as a reader does, with a record of requests, console messages and dialogs."""
+def opened(browser: Any, path: Path, place: str = "", **context: Any) -> Iterator[Visit]:
+    """Open a file as a reader does, at a place in it, with a record of requests, console messages and dialogs."""
     visitor = browser.new_context(**context)
     visit = Visit(visitor.new_page())
     visit.page.on("request", lambda request: visit.requests.append(request.url))
@@ -52,7 +52,7 @@ def opened(browser: Any, path: Path, **context: Any) -> Iterator[Visit]:
 
     visit.page.on("dialog", refuse)
     try:
-        visit.page.goto(path.as_uri())
+        visit.page.goto(path.as_uri() + place)
         yield visit
     finally:
         visitor.close()
