@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -83,3 +84,19 @@ def test_one_is_counted_as_one(soup: BeautifulSoup) -> None:
     assert "1 of 1 type has a number, together 1 of 1 incident a month." in page
     assert "1 of 1 row has both." in page
     assert "1 incidents" not in page and "1 of 1 type have" not in page and "1 of 1 row have" not in page
+
+
+def test_an_interval_that_begins_at_zero_is_marked_where_a_logarithmic_scale_ends(report: TeamReport) -> None:
+    figure = BeautifulSoup(whole(report), "html.parser").select_one("#ak-times")
+    assert figure is not None and "Arrow: the interval begins at zero" in figure.select_one(".ak-subtitle").get_text()
+    drawn = json.loads(figure.select_one("script").string)
+    arrows = [layer for layer in drawn["layer"] if layer["mark"].get("shape") == "triangle-left"]
+    lowest = next(layer["encoding"]["x"]["scale"]["domain"][0] for layer in drawn["layer"] if "x2" in layer["encoding"])
+    assert [row["low"] for row in drawn["data"]["values"]] == [0]
+    assert [f"datum.low < {lowest}" in layer["transform"][0]["filter"] for layer in arrows] == [True]
+
+
+def test_no_arrow_is_explained_where_none_is_drawn(tmp_path: Path) -> None:
+    known = said("45 min", low="30 min", high="1h")
+    page = whole(report_of(tmp_path, document({**ONE, "time-to-restore": known})))
+    assert "Arrow:" not in page and 'id="ak-times"' in page

@@ -51,6 +51,12 @@ def lines(frame: pd.DataFrame, low: str = "low", high: str = "high") -> str:
     return " Thin line: interval."
 
 
+def cut_off(frame: pd.DataFrame, *lows: str) -> str:
+    """Return what an arrow at the left edge of a logarithmic scale is, where an interval begins at zero."""
+    reaches = any(row[low] is not None and row[low] <= 0 for row in records(frame) for low in lows or ("low",))
+    return " Arrow: the interval begins at zero, which this scale cannot show." if reaches else ""
+
+
 def named_rows(frame: pd.DataFrame, kind: str) -> str:
     """Return rows as a sentence, for a text alternative."""
     rows = [row for row in records(frame) if row["figure"]]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.estimate import Estimate
-from assessment_kit.pages.captions import Caption, lines, named_rows, quoted
+from assessment_kit.pages.captions import Caption, cut_off, lines, named_rows, quoted
 from assessment_kit.pages.tables import records
 from assessment_kit.readings import Absent, Reading
 from assessment_kit.results import Metric
@@ -65,7 +65,7 @@ def engineering_times(frame: pd.DataFrame, metrics: Mapping[str, Metric]) -> Cap
     counted = "; ".join(f"n\u00a0=\u00a0{row['n']:,.0f} ({row['name']})" for row in rows.values() if row["n"])
     return Caption(
         title,
-        f"{_TIMES}{depend}{computed}{f' {counted}.' if counted else ''}",
+        f"{_TIMES}{cut_off(frame)}{depend}{computed}{f' {counted}.' if counted else ''}",
         named_rows(frame, "Dots on a scale of time, means"),
     )
 
@@ -122,7 +122,7 @@ def escalation_times(frame: pd.DataFrame, waits: Reading, worked: Metric) -> Cap
         sums.append(f"own work {wording.number(worked.estimate.value)} person-hours")
     added = f" In a month: {wording.listed(sums)}." if sums else ""
     legend = "Dot: mean for one escalation, with its interval. Upright line: median. Circle: worst. Logarithmic scale."
-    return Caption(title, f"{legend}{added}", named_rows(frame, "Dots on a scale of time, means"))
+    return Caption(title, f"{legend}{cut_off(frame)}{added}", named_rows(frame, "Dots on a scale of time, means"))
 
 
 def alerts(frame: pd.DataFrame, metrics: Mapping[str, Metric]) -> Caption:

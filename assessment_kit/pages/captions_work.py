@@ -8,7 +8,7 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.estimate import Estimate
-from assessment_kit.pages.captions import MOST_NAMED, Caption, lines, named_rows, number_word, quoted
+from assessment_kit.pages.captions import MOST_NAMED, Caption, cut_off, lines, named_rows, number_word, quoted
 from assessment_kit.pages.page_words import short_text
 from assessment_kit.pages.tables import records
 from assessment_kit.stamps import RESTORED, Ending
@@ -168,7 +168,7 @@ def spread_of_times(frame: pd.DataFrame, told: Ending = RESTORED, counted: str =
     legend = "Dot: mean with its interval. Upright line: median. Circle: worst. The scale is logarithmic."
     return Caption(
         title,
-        f"{legend} {numbers}." if numbers else legend,
+        f"{legend}{cut_off(frame)}{f' {numbers}.' if numbers else ''}",
         named_rows(frame, "Dots on a scale of time, means"),
     )
 

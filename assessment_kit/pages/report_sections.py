@@ -65,6 +65,7 @@ def _with_words(frame: pd.DataFrame) -> pd.DataFrame:
         spread=[f"{low:.1f} to {high:.1f}" if is_number(low) else "" for low, high in spans],
         last_text=[f"{last:.1f}" if is_number(last) else "" for last in frame["last"]],
         covered=[percent_or_empty(100 * part if is_number(part) else None) for part in frame["coverage"]],
+        short=counts,
         aside=[
             f"not enough answers, {count}"
             if not sure
