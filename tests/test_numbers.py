@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from assessment_kit import wording
+from assessment_kit.estimate import Estimate
+from assessment_kit.pages.team_portfolio import open_portfolio
 from assessment_kit.pages.team_report import open_report
 from tests.test_team_report import BEFORE, NOW, whole
 
@@ -93,3 +96,29 @@ def test_no_caption_names_a_shade_that_changes_with_the_scheme(path: Path) -> No
     assert [
         words for words in captions if re.search(r"\b(dark|darker|pale|bright|light)\b", words, re.IGNORECASE)
     ] == []
+
+
+def test_a_count_is_as_whole_in_the_index_as_in_a_report() -> None:
+    soup = BeautifulSoup(str(open_portfolio(EXAMPLES, audience="team").figures().html), "html.parser")
+    heads = [head.get_text() for head in soup.select(".ak-figs thead tr")[0].select("th")]
+    place = heads.index("P1 and P2 a month")
+    cells = [row.select("th, td")[place].get_text(" ") for row in soup.select(".ak-figs tr")[1:]]
+    numbers = [number for cell in cells for number in re.findall(r"\d[\d,]*(?:\.\d+)?", cell)]
+    assert len(numbers) > 10
+    assert [number for number in numbers if "." in number and float(number) >= 5] == []
+
+
+@pytest.mark.parametrize(
+    "low, high, unit, value, span",
+    [
+        (5.9, 12.8, "", "9", "6 to 13"),
+        (0.4, 9.2, "incidents a month", "9 incidents a month", "0.4 to 9"),
+        (5.9, 12.8, "hours", "9.2 h", "5.9 to 12.8 h"),
+        (9.1, 9.4, "", "9", ""),
+    ],
+)
+def test_counts_are_whole_from_five_up_and_hours_are_not(
+    low: float, high: float, unit: str, value: str, span: str
+) -> None:
+    found = Estimate(9.2, low, high, unit)
+    assert (wording.amount_of(found.value, unit), wording.span_of(found, unit)) == (value, span)
