@@ -98,7 +98,8 @@ def _warnings(answers: Answers, work: Work) -> Iterable[str]:
     if incomplete:
         names = wording.listed([f"“{task}”" for task in incomplete[:5]])
         more = f" and {len(incomplete) - 5} more" if len(incomplete) > 5 else ""
-        yield f"Hours of toil are a floor: {names}{more} have no hours, so only the high end allows for them."
+        lack = f"{names}{more} {wording.has(len(incomplete))} no hours"
+        yield f"Hours of toil are a floor: {lack}, so only the high end allows for them."
     for record in document.imports:
         yield from record.warnings
 

@@ -131,7 +131,7 @@ def toil_hours(known: Known) -> Reading:
     if summed is None or (missing and summed.high == 0):
         return Absent("unanswered", "No task in the table has times and minutes.")
     if missing > len(hours):
-        what = f"{missing} of {wording.count(len(tasks), 'task')} have no times or minutes"
+        what = f"{missing} of {wording.count(len(tasks), 'task')} {wording.has(missing)} no times or minutes"
         return Absent("unanswered", f"{what}: a sum needs half of them.")
     if missing == 0:
         return summed

@@ -34,6 +34,10 @@ SERVICE_DAYS: Mapping[str | None, tuple[float, float, float]] = {
 _STRONGEST: tuple[Missing, ...] = ("not_applicable", "unanswered", "unknown", "declined", "invalid")
 
 
+#: What a reason says where "we don't know" is the answer: that is one, and must not be told as none.
+NOBODY_KNOWS = "the team does not know"
+
+
 @dataclass(frozen=True)
 class Absent:
     """No number, and why."""
@@ -89,7 +93,7 @@ class Answers:
         if answer is None:
             return Absent("unanswered", f"{name} is not answered.")
         if answer.status == "unknown":
-            return Absent("unknown", f"{name}: the team does not know.")
+            return Absent("unknown", f"{name}: {NOBODY_KNOWS}.")
         if answer.status == "declined":
             return Absent("declined", f"{name}: the team declined to answer.")
         if answer.status == "not_applicable":

@@ -74,6 +74,11 @@ class ScoredItem:
     answers: tuple[str, ...] = ()
 
 
+#: Levels between the lowest and the highest possible score from which the score names no level: three of the scale's
+#: four steps (a convention).
+OPEN_SPAN = 3.0
+
+
 @dataclass(frozen=True)
 class Score:
     """A section's score, or the whole assessment's.
@@ -102,6 +107,18 @@ class Score:
     level_name: str = ""
     weight: float = 1.0
     items: tuple[ScoredItem, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether what is possible spans most of the scale, so that the score names no level."""
+        if self.score is None or self.low is None or self.high is None:
+            return False
+        return self.high - self.low >= OPEN_SPAN
+
+    @property
+    def called(self) -> str:
+        """Return the name of the level that the score has reached; ``open`` where that may be nearly any."""
+        return "open" if self.is_open else self.level_name
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def _score_row(score: Score) -> tuple[str, ...]:
     number = "–" if score.score is None else f"{score.score:.1f}"
     possible = "" if score.low is None or score.high is None else f"{score.low:.1f} to {score.high:.1f}"
     coverage = "" if score.coverage is None else wording.percent(100 * score.coverage)
-    name = score.level_name or ("not enough answers" if score.applicable else "not scored")
+    name = score.called or ("not enough answers" if score.applicable else "not scored")
     return score.title, number, possible, coverage, name
 
 

@@ -26,6 +26,12 @@ PART_NAMES: Mapping[str, str] = {
     "escalation_hours_per_month": "Escalations",
 }
 
+#: A count from which nobody means a part of one.
+WHOLE_FROM = 5
+
+#: Units of what is counted one by one.
+_COUNTED = frozenset({"incidents", "escalations", "alerts", "times"})
+
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -103,6 +109,33 @@ def interval(estimate: Estimate) -> str:
     return f"{low} to {high}"
 
 
+def whole_number(value: float) -> str:
+    """Return a count: whole from five up, because nobody handles 17.4 incidents, and half of one is worth saying."""
+    return number(round(value)) if value >= WHOLE_FROM else number(value)
+
+
+def is_count(unit: str) -> bool:
+    """Tell whether a unit is that of things that are counted; none is, for what the label names."""
+    return not unit or unit.partition(" ")[0] in _COUNTED
+
+
+def amount_of(value: float, unit: str) -> str:
+    """Return a figure in its unit as every place of a report shows it: counts as whole as :func:`whole_number`."""
+    if not is_count(unit):
+        return quantity(value, unit)
+    # What is written as one is one: "1 incident a month".
+    shown = float(round(value)) if value >= WHOLE_FROM else value
+    return quantity(shown, unit)
+
+
+def span_of(found: Estimate, unit: str) -> str:
+    """Return ``low to high`` in a unit, counts as whole as :func:`whole_number`; empty without a spread."""
+    if not is_count(unit):
+        return interval(found.in_unit(unit))
+    low, high = whole_number(found.low), whole_number(found.high)
+    return "" if low == high else f"{low} to {high}"
+
+
 def unit_suffix(unit: str) -> str:
     """Return the unit as :func:`quantity` writes it behind a number."""
     # "hours a month" is long in a figure; "h a month" is what people write.
@@ -123,6 +156,11 @@ def day(value: date) -> str:
 def count(amount: int, noun: str, plural: str = "") -> str:
     """Return ``1 team`` or ``3 teams``."""
     return f"{amount:,} {noun if amount == 1 else plural or noun + 's'}"
+
+
+def has(amount: int) -> str:
+    """Return the verb behind a count: ``1 of 3 rows has``, ``2 of 3 rows have``."""
+    return "has" if amount == 1 else "have"
 
 
 def listed(words: list[str]) -> str:

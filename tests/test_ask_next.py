@@ -7,19 +7,21 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from assessment_kit.guide import Guide
 from assessment_kit.html_page import export_html
+from assessment_kit.incidents import read_export
 from assessment_kit.pages import page_ask
+from assessment_kit.pages.page_words import MOST_LINKS
 from assessment_kit.pages.team_report import TeamReport
 from assessment_kit.readings import Answers
 from tests.builders import COHERENT, GUIDE, document, not_applicable, per, unknown
 from tests.report_notebooks import HOSTILE, notebook
 from tests.report_pages import report_of
 
+EXPORT = Path(__file__).parents[1] / "examples" / "exports" / "service-desk.csv"
 MASTER = Path(__file__).parents[1] / "notebooks" / "team_report.ipynb"
 NOTHING_TO_SHOW = {"What to ask next"}
 
@@ -97,11 +99,54 @@ def test_every_question_has_its_anchor_once_and_links_lead_to_it(tmp_path: Path)
     assert set(links) <= set(ids)
 
 
-@pytest.mark.parametrize("told", [unknown(), not_applicable("there is none")])
-def test_what_was_asked_is_told_and_not_folded(tmp_path: Path, told: dict[str, Any]) -> None:
-    report, soup = made(tmp_path, {"toil-tasks": told})
+def test_what_does_not_apply_is_told_and_not_folded(tmp_path: Path) -> None:
+    report, soup = made(tmp_path, {"toil-tasks": not_applicable("there is none")})
     assert "toil" not in report.folded and "engineering" in report.folded
     assert "Manual work and toil" in headings(soup) and "Engineering work" not in headings(soup)
+
+
+def test_what_nobody_knew_is_told_by_how_to_find_it_out(tmp_path: Path) -> None:
+    everything = {question: unknown() for question in GUIDE.questions}
+    everything["toil-tasks"] = {**unknown(), "note": "Ask the night shift"}
+    _, soup = made(tmp_path, everything)
+    assert headings(soup) == ["What to ask next", "Findings", "All answers", "Methods and sources"]
+    asked = soup.select_one("#to-find-out")
+    assert asked is not None and "63 questions were asked" in words(asked.find_next("p"))
+    ways = {words(entry.summary): entry for entry in soup.select(".ak-ask > li > details")}
+    assert list(ways) == [
+        "From an export of the tickets or alerts: 13 questions",
+        "By counting and timing: 19 questions",
+        "By asking somebody else: 31 questions",
+    ]
+    for way, question in zip(ways.values(), ("repeat-share", "toil-tasks", "team-size"), strict=True):
+        assert GUIDE.questions[question].text in words(way)
+        # Each says who can.
+        assert way.p is not None and len(words(way.p)) > 40
+    # What was written beside it is kept where it was, and the list leads there.
+    assert [link["href"] for link in soup.select(".ak-ask a")] == ["#answer-toil-tasks"]
+    assert "Ask the night shift" in words(soup.select_one("#answer-toil-tasks"))
+    ids = [tag["id"] for tag in soup.find_all(id=True)]
+    assert {f"answer-{question}" for question in GUIDE.questions} <= set(ids) and len(ids) == len(set(ids))
+    assert "No answer yet" not in words(soup), "it is an answer"
+
+
+def test_a_finding_does_not_link_to_everything(tmp_path: Path) -> None:
+    _, soup = made(tmp_path, {question: unknown() for question in GUIDE.questions})
+    finding = soup.select_one("#finding-not-known")
+    assert finding is not None and len(finding.select("a")) == MOST_LINKS
+    assert "and 55 more" in words(finding)
+
+
+def test_what_is_not_known_is_not_told_as_unanswered(tmp_path: Path) -> None:
+    report, soup = made(tmp_path, {**COHERENT, "alert-volume": unknown(), "actionable-alerts": unknown()})
+    assert report.folded == frozenset()
+    alerts = next(note for note in soup.select(".ak-missing") if note.strong and note.strong.get_text() == "Alerts.")
+    assert words(alerts).startswith("Alerts. Not known: ") and "the team does not know" in words(alerts)
+
+
+def test_every_answer_of_an_import_can_be_found_by_an_export() -> None:
+    found = {answer for team in read_export(EXPORT).teams.values() for answer in team.answers}
+    assert len(found) > 5 and found <= page_ask.FROM_EXPORTS <= set(GUIDE.questions)
 
 
 def test_a_team_that_was_asked_nothing_gets_a_page_of_what_to_ask(tmp_path: Path) -> None:

@@ -212,5 +212,11 @@ def test_kinds_of_change_that_make_all_incidents_add_up_to_them() -> None:
     assert report_engineering.numbers_of(None, [50]) == [""]
 
 
+def test_shares_that_read_the_same_are_the_same_number_of_incidents() -> None:
+    assert report_engineering.numbers_of(estimate_of(70), [38, 38, 24]) == ["27", "27", "16"]
+    assert report_engineering.numbers_of(estimate_of(70), [37.6, 38.4, 24]) == ["27", "27", "16"]
+    assert report_engineering.numbers_of(estimate_of(71), [50, 50]) == ["36", "36"], "no two halves of 71 add up"
+
+
 def estimate_of(count: float) -> Estimate:
     return Estimate(count, count, count, "", "measured")

@@ -222,8 +222,20 @@ def test_a_telephone_says_which_tables_go_on_and_keeps_the_teams_in_sight(browse
         assert name is not None and name["x"] >= 0, "the team's name does not slide away"
 
 
+def test_a_frame_that_hides_rows_says_that_it_goes_on(browser: Any, index: Path) -> None:
+    with opened(browser, index, bypass_csp=True) as visit:
+        heat = visit.page.locator(".ak-scroll", has=visit.page.locator(".ak-heat"))
+        visit.page.wait_for_selector(".ak-scroll[data-ak-long] .ak-heat", state="attached")
+        assert "to see all rows" in heat.evaluate("one => getComputedStyle(one, '::after').content")
+        visit.page.get_by_label("Find").fill("Zuleika")
+        visit.page.wait_for_selector(".ak-scroll:not([data-ak-long]) .ak-heat", state="attached")
+        assert heat.evaluate("one => getComputedStyle(one, '::after').content") == "none"
+
+
 def test_without_scripts_everything_is_there_but_the_filter(browser: Any, index: Path) -> None:
     with opened(browser, index, java_script_enabled=False) as visit:
+        hidden = "all => all.map(one => one.scrollHeight - one.clientHeight).filter(rest => rest > 1)"
+        assert visit.page.eval_on_selector_all(".ak-tall", hidden) == [], "no frame hides rows that nothing tells of"
         assert visit.page.locator(VISIBLE).count() == TEAMS + 1
         assert not visit.page.locator(".ak-filter").is_visible()
         assert visit.page.locator(".ak-figures dd.ak-value").count() == 6

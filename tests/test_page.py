@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from assessment_kit import wording
 from assessment_kit.audience import parse_audience, redact
 from assessment_kit.document import Document, parse_document
 from assessment_kit.evaluate import evaluate
@@ -634,7 +635,7 @@ def test_what_an_import_warns_of_is_said_at_the_head_and_beside_its_chart() -> N
 
 def test_absence_is_said_with_its_reason() -> None:
     shown = words(str(report(document({"toil-tasks": unknown()})).toil().html))
-    assert "Manual tasks. No answer yet: “What tasks do you perform manually" in shown
+    assert "Manual tasks. Not known: “What tasks do you perform manually" in shown
     assert "the team does not know." in shown
 
 
@@ -645,7 +646,7 @@ def test_numbers_keep_their_units_on_one_line() -> None:
 
 @pytest.mark.parametrize("number, shown", [(17.4, "17"), (5.1, "5"), (1.5, "1.5"), (0.4, "0.4"), (1240.6, "1,241")])
 def test_a_count_of_things_is_whole_where_it_is_not_small(number: float, shown: str) -> None:
-    assert page_words.whole_number(number) == shown
+    assert wording.whole_number(number) == shown
 
 
 @pytest.mark.parametrize("status, overdue", [("open", 1), ("in-progress", 1), ("", 1), ("done", 0), ("dropped", 0)])

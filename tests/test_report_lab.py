@@ -12,8 +12,17 @@ from papermill.parameterize import parameterize_notebook
 
 from tests.lab_server import Lab, start_lab
 from tests.report_notebooks import HOSTILE, report_notebook, written
+from tests.visits import broken_words
 
 ROOT = Path(__file__).parents[1]
+
+
+#: Terms, figures and headings of tables.
+LABELS = ".ak :is(dt, dd, th)"
+
+#: Of every label over a large number: how much narrower it is than the place it stands in, in pixels.
+SQUEEZED = """() => [...document.querySelectorAll('.ak .ak-figures dt')]
+  .map(label => Math.round(label.parentElement.clientWidth - label.getBoundingClientRect().width))"""
 
 
 def only_from(lab: Lab, context: Any) -> list[str]:
@@ -46,6 +55,30 @@ def test_the_master_notebook_runs_by_hand_without_internet(browser: Any, tmp_pat
         # JupyterLab renders what is near the view; the first chart is.
         page.locator("[data-ak-chart][data-ak-state=drawn] svg").first.wait_for(state="attached", timeout=60_000)
         assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+        # JupyterLab has styles of its own for lists of terms, and each of our large numbers is one.
+        lab.scroll_to(page, "## Manual work and toil")
+        page.locator(".ak-what-if .ak-figures dt").first.wait_for(state="attached", timeout=60_000)
+        assert page.locator("header .ak-figures dt, .ak > .ak-figures dt").count() >= 6
+        assert set(page.evaluate(SQUEEZED)) == {0}
+        assert broken_words(page, LABELS) == []
+        context.close()
+    assert blocked == []
+
+
+def test_the_portfolio_runs_by_hand_without_internet(browser: Any, tmp_path: Path) -> None:
+    with start_lab(tmp_path) as lab:
+        shutil.copytree(ROOT / "examples" / "workspace", lab.folder / "workspace")
+        master = load_notebook_node(str(ROOT / "notebooks" / "portfolio.ipynb"))
+        filled = parameterize_notebook(master, {"workspace": "workspace", "audience": "team"})
+        nbformat.write(filled, lab.folder / "portfolio.ipynb")
+        context = browser.new_context()
+        blocked = only_from(lab, context)
+        page = context.new_page()
+        lab.open(page, "portfolio.ipynb")
+        lab.run_all(page)
+        page.locator(".ak-figures dt").first.wait_for(state="attached", timeout=60_000)
+        assert set(page.evaluate(SQUEEZED)) == {0}
+        assert broken_words(page, LABELS) == []
         context.close()
     assert blocked == []
 

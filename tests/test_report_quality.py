@@ -11,7 +11,16 @@ import pytest
 from bs4 import BeautifulSoup
 
 from assessment_kit.report import run_report
-from tests.visits import A4_HEIGHT, A4_WIDTH, cut_on_paper, keyboard_path, opened, serious_faults, too_wide
+from tests.visits import (
+    A4_HEIGHT,
+    A4_WIDTH,
+    broken_words,
+    cut_on_paper,
+    keyboard_path,
+    opened,
+    serious_faults,
+    too_wide,
+)
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "workspace"
 
@@ -38,9 +47,11 @@ def soup(report: Path) -> BeautifulSoup:
     return BeautifulSoup(report.read_text("utf-8"), "html.parser")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(browser: Any, report: Path, scheme: str) -> None:
-    with opened(browser, report, color_scheme=scheme, bypass_csp=True) as visit:
+def test_axe_finds_nothing_serious(browser: Any, report: Path, scheme: str, width: int) -> None:
+    viewport = {"width": width, "height": 844}
+    with opened(browser, report, color_scheme=scheme, bypass_csp=True, viewport=viewport) as visit:
         visit.drawn()
         # What is folded is read too.
         visit.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
@@ -63,6 +74,32 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser: Any, report: Path)
     with opened(browser, report, viewport={"width": 390, "height": 844}) as visit:
         visit.drawn()
         assert too_wide(visit.page) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_keyboard_slides_a_wide_table_on_a_phone(browser: Any, report: Path, scripts: bool) -> None:
+    with opened(
+        browser, report, java_script_enabled=scripts, viewport={"width": 390, "height": 844}, bypass_csp=True
+    ) as visit:
+        if scripts:
+            visit.drawn()
+        for part in visit.page.locator("details").all():
+            part.evaluate("part => { part.open = true; }")
+        wide = [
+            table
+            for table in visit.page.locator(".ak-scroll").all()
+            if table.evaluate("table => table.scrollWidth > table.clientWidth + 1 && table.checkVisibility()")
+        ]
+        assert len(wide) > 2
+        for table in wide:
+            assert table.get_attribute("tabindex") == "0" and table.get_attribute("aria-label")
+            told = table.evaluate("table => getComputedStyle(table, '::before').content")
+            assert "sideways" in told or (not scripts and table.locator("thead th").count() < 4)
+        if not scripts:
+            return  # nothing in the page can be waited for
+        wide[0].focus()
+        visit.page.keyboard.press("ArrowRight")
+        visit.page.wait_for_function("document.activeElement.scrollLeft > 0")
 
 
 def test_paper_cuts_no_chart(browser: Any, report: Path, tmp_path: Path) -> None:
@@ -89,6 +126,48 @@ def test_paper_shows_what_is_folded_and_is_no_wider_than_the_sheet(browser: Any,
         assert hidden == []
         # A browser shrinks the whole report to the widest table.
         assert page.evaluate("document.documentElement.scrollWidth") <= A4_WIDTH
+
+
+def test_paper_breaks_no_word_of_a_table_beside_another_chart(browser: Any, report: Path) -> None:
+    with opened(browser, report, viewport={"width": A4_WIDTH, "height": A4_HEIGHT}) as visit:
+        visit.drawn()
+        visit.page.emulate_media(media="print")
+        assert broken_words(visit.page, ".ak-columns :is(th, td)") == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_an_address_with_a_place_lands_there(browser: Any, report: Path, width: int) -> None:
+    with opened(
+        browser, report, "#Methods-and-sources", viewport={"width": width, "height": 844}, bypass_csp=True
+    ) as visit:
+        visit.drawn()
+        # Drawings above it have other heights than the room kept for them.
+        visit.page.wait_for_function(
+            """() => {
+              const place = document.querySelector(":target"), page = document.scrollingElement;
+              const off = place.getBoundingClientRect().top - parseFloat(getComputedStyle(place).scrollMarginTop);
+              return Math.abs(off) < 2 || page.scrollTop + innerHeight > page.scrollHeight - 2;
+            }"""
+        )
+
+
+def test_whoever_moves_on_is_not_called_back(browser: Any, report: Path) -> None:
+    with opened(
+        browser, report, "#Methods-and-sources", viewport={"width": 1280, "height": 844}, bypass_csp=True
+    ) as visit:
+        visit.drawn()
+        visit.page.wait_for_function("scrollY > 0")
+        visit.page.keyboard.press("Control+Home")
+        visit.page.wait_for_function("scrollY === 0")
+        visit.page.set_viewport_size({"width": 1000, "height": 844})
+        visit.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert visit.page.evaluate("scrollY") == 0
+
+
+def test_without_scripts_no_room_is_kept_for_drawings(browser: Any, report: Path) -> None:
+    with opened(browser, report, java_script_enabled=False) as visit:
+        heights = [plot.bounding_box()["height"] for plot in visit.page.locator(".ak-plot").all()]
+        assert [height for height in heights if height > 60] == []
 
 
 def test_a_browser_that_knows_no_folded_content_opens_it_by_script(browser: Any, report: Path) -> None:

@@ -37,8 +37,8 @@ class Visit:
 
 
 @contextmanager
-def opened(browser: Any, path: Path, **context: Any) -> Iterator[Visit]:
-    """Open a file as a reader does, with a record of requests, console messages and dialogs."""
+def opened(browser: Any, path: Path, place: str = "", **context: Any) -> Iterator[Visit]:
+    """Open a file as a reader does, at a place in it, with a record of requests, console messages and dialogs."""
     visitor = browser.new_context(**context)
     visit = Visit(visitor.new_page())
     visit.page.on("request", lambda request: visit.requests.append(request.url))
@@ -52,7 +52,7 @@ def opened(browser: Any, path: Path, **context: Any) -> Iterator[Visit]:
 
     visit.page.on("dialog", refuse)
     try:
-        visit.page.goto(path.as_uri())
+        visit.page.goto(path.as_uri() + place)
         yield visit
     finally:
         visitor.close()
@@ -71,6 +71,24 @@ def serious_faults(page: Any) -> list[str]:
         if violation["impact"] in ("serious", "critical")
         for node in violation["nodes"]
     ]
+
+
+def broken_words(page: Any, selector: str) -> list[str]:
+    """Return the words in some elements that end on another line than they begin."""
+    found: list[str] = page.evaluate(
+        """(selector) => [...document.querySelectorAll(selector)].flatMap((element) => {
+          const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), found = [];
+          while (walker.nextNode()) for (const word of walker.currentNode.textContent.matchAll(/[\\p{L}\\p{N}]+/gu)) {
+            const range = document.createRange();
+            range.setStart(walker.currentNode, word.index);
+            range.setEnd(walker.currentNode, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(word[0]);
+          }
+          return found;
+        })""",
+        selector,
+    )
+    return found
 
 
 def too_wide(page: Any) -> list[str]:

@@ -124,5 +124,5 @@ def score_text(score: Score) -> str:
     if score.score is None:
         known = f", {wording.percent(100 * score.coverage)} covered" if score.answered else ""
         return f"Not enough answers yet: {possible} is possible{known}"
-    name = f", {score.level_name}" if score.level_name else ""
+    name = f", {score.called}" if score.called else ""
     return f"{score.score:.1f} of 5{name} ({possible})"

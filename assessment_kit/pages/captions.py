@@ -51,6 +51,12 @@ def lines(frame: pd.DataFrame, low: str = "low", high: str = "high") -> str:
     return " Thin line: interval."
 
 
+def cut_off(frame: pd.DataFrame, *lows: str) -> str:
+    """Return what an arrow at the left edge of a logarithmic scale is, where an interval begins at zero."""
+    reaches = any(row[low] is not None and row[low] <= 0 for row in records(frame) for low in lows or ("low",))
+    return " Arrow: the interval begins at zero, which this scale cannot show." if reaches else ""
+
+
 def named_rows(frame: pd.DataFrame, kind: str) -> str:
     """Return rows as a sentence, for a text alternative."""
     rows = [row for row in records(frame) if row["figure"]]
@@ -70,6 +76,14 @@ def section_scores(frame: pd.DataFrame, evaluation: Evaluation) -> Caption:
     known = sections[sections["value"].notna()].sort_values(["value", "name"])
     if known.empty:
         title = "Not enough answers for a score yet: the outlines show what is possible"
+    elif known["open"].all():
+        title = "No level can be told yet: nearly any is possible, whatever the dots say"
+        if len(known) == 1:
+            row = records(known)[0]
+            counts = f"{row['answered']} of {wording.count(row['applicable'], 'scored answer')}"
+            title = (
+                f"“{row['name']}” may be at any level from {row['low']:.1f} to {row['high']:.1f}: it rests on {counts}"
+            )
     elif len(known) == 1:
         title = f"“{known['name'].iloc[0]}” stands at level {known['figure'].iloc[0]} of 5"
     else:
@@ -78,7 +92,9 @@ def section_scores(frame: pd.DataFrame, evaluation: Evaluation) -> Caption:
         lowest = [f"“{name}”" for name in known.loc[known["figure"] == level, "name"]]
         verb = "is" if len(lowest) == 1 else "are"
         title = f"{wording.listed(lowest)} {verb} lowest, at level {level} of 5"
-        if len(lowest) == 1 and float(known["high"].iloc[0]) > float(known["value"].iloc[1]):
+        if len(lowest) == 1 and known["open"].iloc[0]:
+            title += f", but anything from {known['low'].iloc[0]:.1f} to {known['high'].iloc[0]:.1f} is possible"
+        elif len(lowest) == 1 and float(known["high"].iloc[0]) > float(known["value"].iloc[1]):
             title += "; the intervals overlap"
     overall = evaluation.overall
     counts = f"{overall.answered} of {wording.count(overall.applicable, 'scored answer')}"
@@ -157,8 +173,8 @@ def weeks(frame: pd.DataFrame, record: ImportRecord) -> Caption:
     whole = frame[frame["complete"]]
     title, outline = weeks_words(record, frame["incidents"], whole["incidents"])
     severe, counted = int(whole["p1_p2"].sum()), int(whole["incidents"].sum())
-    dark = f" Dark: P1 and P2 ({severe:,} of {counted:,})." if severe else ""
-    subtitle = f"Incidents by week of opening, from {short_text(record.source, 60)}.{dark}{outline}"
+    foot = f" At the foot, in colour: P1 and P2 ({severe:,} of {counted:,})." if severe else ""
+    subtitle = f"Incidents by week of opening, from {short_text(record.source, 60)}.{foot}{outline}"
     first, last = (wording.day(date.fromisoformat(day)) for day in (frame["week"].iloc[0], frame["until"].iloc[-1]))
     days = f"{first} to {last}"
     low, high = int(frame["incidents"].min()), int(frame["incidents"].max())
@@ -182,8 +198,8 @@ def action_times(frame: pd.DataFrame, every: int) -> Caption:
     words = [f"{short_text(row['name'], 60)} due {row['due_text']}, {row['status']}" for row in named]
     return Caption(
         title,
-        f"Line: from the day of the assessment to the due date; {len(frame)} of {wording.count(every, 'action')} have "
-        "one. "
+        f"Line: from the day of the assessment to the due date; {len(frame)} of {wording.count(every, 'action')} "
+        f"{wording.has(len(frame))} one. "
         "Full dot: done. Ring: open. Grey ring: dropped. Upright line: follow-up meeting.",
         f"Bars in time: {'; '.join(words)}.",
     )

@@ -8,11 +8,12 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.estimate import Estimate
-from assessment_kit.pages.captions import Caption, lines, named_rows, quoted
-from assessment_kit.pages.page_words import whole_number
+from assessment_kit.pages.captions import Caption, cut_off, lines, named_rows, quoted
 from assessment_kit.pages.tables import records
 from assessment_kit.readings import Absent, Reading
 from assessment_kit.results import Metric
+
+_INCIDENTS, _ALERTS = "incidents a month", "alerts a month"
 
 
 def shares_of_one(
@@ -34,7 +35,7 @@ def shares_of_one(
     title = f"{first['figure']} of incidents {phrases[first['name']]}"
     if incidents is not None and incidents.value > 0:
         number = dict(zip(frame["name"], numbers, strict=True))[first["name"]]
-        title = f"{number} of {whole_number(incidents.value)} incidents a month {phrases[first['name']]}"
+        title = f"{number} of {wording.amount_of(incidents.value, _INCIDENTS)} {phrases[first['name']]}"
         title += f" ({first['figure']})"
     return Caption(
         title,
@@ -65,7 +66,7 @@ def engineering_times(frame: pd.DataFrame, metrics: Mapping[str, Metric]) -> Cap
     counted = "; ".join(f"n\u00a0=\u00a0{row['n']:,.0f} ({row['name']})" for row in rows.values() if row["n"])
     return Caption(
         title,
-        f"{_TIMES}{depend}{computed}{f' {counted}.' if counted else ''}",
+        f"{_TIMES}{cut_off(frame)}{depend}{computed}{f' {counted}.' if counted else ''}",
         named_rows(frame, "Dots on a scale of time, means"),
     )
 
@@ -75,7 +76,8 @@ def _of_incidents(what: str, some: Estimate | None, metrics: Mapping[str, Metric
     if some is None or every is None or not 0 < every.value >= some.value:
         return ""
     share = wording.percent(100 * some.value / every.value)
-    return f"{what} {whole_number(some.value)} of {whole_number(every.value)} incidents a month ({share})."
+    of = f"{wording.whole_number(some.value)} of {wording.amount_of(every.value, _INCIDENTS)}"
+    return f"{what} {of} ({share})."
 
 
 _TIMES = "Dot: mean time to restore, with its interval. Upright line: median. Circle: worst. The scale is logarithmic."
@@ -87,10 +89,11 @@ def escalation(frame: pd.DataFrame, metrics: Mapping[str, Metric]) -> Caption:
     if some is None:
         title = "How many incidents are escalated is not known"
     elif every is None or every.value < some.value or every.value == 0:
-        title = f"{whole_number(some.value)} escalations to the SRE teams a month"
+        title = f"{wording.amount_of(some.value, 'escalations')} to the SRE teams a month"
     else:
-        of = f"{whole_number(some.value)} of {whole_number(every.value)} incidents a month"
-        title = f"{of} go to the SRE teams ({wording.percent(100 * some.value / every.value)})"
+        of = f"{wording.whole_number(some.value)} of {wording.amount_of(every.value, _INCIDENTS)}"
+        goes = "goes" if wording.whole_number(some.value) == "1" else "go"
+        title = f"{of} {goes} to the SRE teams ({wording.percent(100 * some.value / every.value)})"
     subtitle = f"Incidents a month, and how many of them need others, with their share of all.{lines(frame)}"
     return Caption(title, subtitle, named_rows(frame, "Bars"))
 
@@ -120,7 +123,7 @@ def escalation_times(frame: pd.DataFrame, waits: Reading, worked: Metric) -> Cap
         sums.append(f"own work {wording.number(worked.estimate.value)} person-hours")
     added = f" In a month: {wording.listed(sums)}." if sums else ""
     legend = "Dot: mean for one escalation, with its interval. Upright line: median. Circle: worst. Logarithmic scale."
-    return Caption(title, f"{legend}{added}", named_rows(frame, "Dots on a scale of time, means"))
+    return Caption(title, f"{legend}{cut_off(frame)}{added}", named_rows(frame, "Dots on a scale of time, means"))
 
 
 def alerts(frame: pd.DataFrame, metrics: Mapping[str, Metric]) -> Caption:
@@ -132,12 +135,12 @@ def alerts(frame: pd.DataFrame, metrics: Mapping[str, Metric]) -> Caption:
     elif volume.value == 0:
         title = "No alerts reach the team"
     elif share is None:
-        title = f"{whole_number(volume.value)} alerts a month; how many need an action is not known"
+        title = f"{wording.amount_of(volume.value, _ALERTS)}; how many need an action is not known"
     else:
-        needed = whole_number(volume.value * share.value / 100)
-        title = (
-            f"{needed} of {whole_number(volume.value)} alerts a month need an action ({wording.percent(share.value)})"
-        )
+        needed = wording.whole_number(volume.value * share.value / 100)
+        needs = "needs" if needed == "1" else "need"
+        title = f"{needed} of {wording.amount_of(volume.value, _ALERTS)} {needs} an action"
+        title += f" ({wording.percent(share.value)})"
         title += f"; the others take {wording.number(noise.estimate.value)} h" if noise.estimate else ""
     steps = "A month: all alerts that reach somebody, split into those that need an action and those that need nothing."
     triage = ""
@@ -182,7 +185,9 @@ def blind_spots(areas: pd.DataFrame, spots: pd.DataFrame) -> Caption:
         title = f"{quoted(first['name'])} costs most: {first['figure']} of {wording.number(whole)} h a month ({share})"
     elif first["value"] == 0:
         title = "The blind spots named cost no hours"
-    grave = " Dark: the effect is high." if areas["grave"].any() and not areas["grave"].all() else ""
+    grave = (
+        " In colour: the effect is high; grey: it is not." if areas["grave"].any() and not areas["grave"].all() else ""
+    )
     have = f"{known} of {wording.count(len(spots), 'blind spot')} with hours."
     return Caption(
         title,

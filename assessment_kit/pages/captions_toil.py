@@ -44,7 +44,12 @@ def frequency_map(frame: pd.DataFrame, rows: int, drawn: int) -> Caption:
         verb = "comes" if len(frequent) == 1 else "come"
         which = f"{number_word(len(frequent))} of {wording.count(len(frame), 'task')} {verb} up more than {OFTEN} times"
         title = f"{which} a month and {'makes' if len(frequent) == 1 else 'make'} {share} of the hours"
-    have = f"{len(frame):,} of {wording.count(rows, 'task')} have both."
+        if len(frequent) == len(frame):
+            # All of them make all of the hours: no news.
+            title = f"All {len(frame):,} tasks come up more than {OFTEN} times a month"
+            if len(frame) == 1:
+                title = f"{quoted(first['name'])} comes up {often(first['times'])} a month"
+    have = f"{len(frame):,} of {wording.count(rows, 'task')} {wording.has(len(frame))} both."
     cut = f" Drawn: the {drawn} with the most hours." if len(frame) > drawn else ""
     grey = " Grey: not to be automated, or no saving known." if not frame["can"].all() else ""
     spread = any((frame[f"{end}high"] > frame[f"{end}low"]).any() for end in ("times_", ""))

@@ -27,11 +27,11 @@ def weeks_by_priority(frame: pd.DataFrame, record: ImportRecord) -> Caption:
     title, outline = weeks_words(record, by_week["n"], whole["n"])
     first, last = _day(by_week["week"].iloc[0]), _last(by_week["week"].iloc[-1], record)
     shown = f"{wording.count(every, 'incident')}, {first} to {last}"
-    dark = ""
+    of_all = ""
     if (frame["priority"] != NO_PRIORITY).any():
-        dark = f" P1 and P2: {severe:,} of {every:,} ({wording.percent(100 * severe / every)})."
+        of_all = f" P1 and P2: {severe:,} of {every:,} ({wording.percent(100 * severe / every)})."
     subtitle = (
-        f"Incidents by week of opening and priority, from {short_text(record.source, 60)}: {shown}.{dark}{outline}"
+        f"Incidents by week of opening and priority, from {short_text(record.source, 60)}: {shown}.{of_all}{outline}"
         f"{_not_drawn(set(by_week['week']), record)} "
         "Drag over weeks, or choose them below the drawing, to count the types in them."
     )
@@ -83,12 +83,12 @@ def days(frame: pd.DataFrame, record: ImportRecord) -> Caption:
     every, severe = int(frame["incidents"].sum()), int(frame["p1_p2"].sum())
     span = f"{_day(frame['day'].iloc[0])} to {_day(frame['day'].iloc[-1])}"
     held = f"{wording.count(every, 'incident')} on the {wording.count(len(frame), 'day')} that the export holds in full"
-    dark = f" Dark: P1 and P2 ({severe:,} of {every:,})." if severe else ""
+    foot = f" At the foot, in colour: P1 and P2 ({severe:,} of {every:,})." if severe else ""
     earlier = sum(int(week.get("incidents") or 0) for week in record.weekly) - every
     left = f" {wording.count(earlier, 'incident')} of other days are not drawn." if earlier > 0 else ""
     return Caption(
         held,
-        f"Incidents by day of opening, {span}, from {short_text(record.source, 60)}.{dark}{left}",
+        f"Incidents by day of opening, {span}, from {short_text(record.source, 60)}.{foot}{left}",
         f"Columns for {wording.count(len(frame), 'day')}, {span}: {int(frame['incidents'].min()):,} to "
         f"{int(frame['incidents'].max()):,} incidents a day.",
     )

@@ -8,8 +8,8 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.estimate import Estimate
-from assessment_kit.pages.captions import MOST_NAMED, Caption, lines, named_rows, number_word, quoted
-from assessment_kit.pages.page_words import short_text, whole_number
+from assessment_kit.pages.captions import MOST_NAMED, Caption, cut_off, lines, named_rows, number_word, quoted
+from assessment_kit.pages.page_words import short_text
 from assessment_kit.pages.tables import records
 from assessment_kit.stamps import RESTORED, Ending
 
@@ -26,12 +26,11 @@ def incident_types(frame: pd.DataFrame, total: Estimate | None, rows: int) -> Ca
         title = "None of the types named comes up in a month"
     if whole >= first["value"] > 0:
         share = wording.percent(100 * first["value"] / whole)
-        of = f"{first['figure']} of {whole_number(whole)} incidents a month ({share})"
+        of = f"{first['figure']} of {_incidents(whole)} a month ({share})"
         title = f"{quoted(first['name'])} is the most common type: {of}"
-    every = f" of {whole_number(total.value)} incidents" if total else ""
-    have = (
-        f"{len(frame)} of {wording.count(rows, 'type')} have a number, together {whole_number(counted)}{every} a month."
-    )
+    every = f" of {_incidents(total.value)}" if total else ""
+    number = f"{len(frame)} of {wording.count(rows, 'type')} {wording.has(len(frame))} a number"
+    have = f"{number}, together {wording.whole_number(counted)}{every} a month."
     return Caption(
         title,
         f"Incidents a month by type, as said or counted. {have} Small type: share of all incidents, and the running "
@@ -40,10 +39,14 @@ def incident_types(frame: pd.DataFrame, total: Estimate | None, rows: int) -> Ca
     )
 
 
+def _incidents(number: float) -> str:
+    return wording.amount_of(number, "incidents")
+
+
 def repeats(frame: pd.DataFrame, rows: int) -> Caption:
     """Return the words around the repeat incidents that have hours; ``rows`` is how many were named."""
     first = records(frame)[0]
-    have = f"{len(frame)} of {wording.count(rows, 'row')} have both."
+    have = f"{len(frame)} of {wording.count(rows, 'row')} {wording.has(len(frame))} both."
     return Caption(
         f"{quoted(first['name'])} keeps coming back and takes {first['figure']} a month",
         f"Hours a month of everybody together: times a month × hands-on time. {have}{lines(frame)}",
@@ -62,7 +65,7 @@ def repeats_by_times(frame: pd.DataFrame, rows: int, counted: str, *, masked: bo
         Whether the names are descriptions without what differs from one to the next.
     """
     first = records(frame)[0]
-    have = f"{len(frame)} of {wording.count(rows, 'row')} have them."
+    have = f"{len(frame)} of {wording.count(rows, 'row')} {wording.has(len(frame))} them."
     how = f" Counted from the export, by the similarity of descriptions: {counted}." if counted else ""
     dots = " “…” stands for a number that differs." if masked else ""
     return Caption(
@@ -99,21 +102,34 @@ _COURSE = {
     "Until detected": ("noticed after {}", "to detect"),
     "Until the cause is known": ("understood {} later", "to diagnose"),
     "Until restored": ("put right {} after that", "to restore"),
+    "Until resolved": ("resolved {} after that", "until resolved"),
+    "Until closed": ("closed {} after that", "until closed"),
 }
 
 
-def incident_course(frame: pd.DataFrame, missing: Sequence[str]) -> Caption:
-    """Return the words around the course of an average incident."""
+def incident_course(frame: pd.DataFrame, missing: Sequence[str], *, defined: bool = False) -> Caption:
+    """Return the words around the course of an average incident.
+
+    Parameters
+    ----------
+    missing
+        The times that are not known.
+    defined
+        Whether an answer has a definition of its own, so that the times may begin and end with other moments than the
+        guide asks for.
+    """
     phrases = [(_COURSE[row["name"]], row) for row in records(frame)]
     title = wording.listed([phrase.format(row["figure"]) for (phrase, _), row in phrases])
     bases = list(dict.fromkeys(row["said_basis"] for _, row in phrases))
     mixed = ", ".join(f"{time} {row['said_basis']}" for (_, time), row in phrases)
     basis = f"all {bases[0]}" if len(bases) == 1 else f"of different bases: {mixed}"
+    what = "Mean times from the first effect on users"
+    if defined:
+        what = "Mean times laid end to end, each as its answer defines it"
     rest = f" Not known: time to {wording.listed(list(missing))}." if missing else ""
     return Caption(
         f"An average incident is {title}",
-        f"Mean times from the first effect on users, {basis}. The last part is a difference: the time to restore less "
-        f"what came before it.{rest}{lines(frame)}",
+        f"{what}, {basis}. The last part is a difference: the whole time less what came before it.{rest}{lines(frame)}",
         named_rows(frame, "One bar in time"),
     )
 
@@ -135,6 +151,8 @@ def spread_of_times(frame: pd.DataFrame, told: Ending = RESTORED, counted: str =
         what = told.doing if first["id"] == "time_to_restore" else f"“{first['name']}”"
         times = wording.number(first["worst"] / first["value"])
         title = f"The worst case of {what} took {first['worst_text']}, {times} times the average"
+    elif len(rows) == 1 and rows[0]["n"] == 1:
+        title = f"{rows[0]['name']}: {rows[0]['figure']}, as far as one incident can tell"
     elif any(row["median"] is not None for row in rows):
         first = next(row for row in rows if row["median"] is not None)
         title = f"{first['name']}: {first['figure']} on average, {first['median_text']} in the middle case"
@@ -150,7 +168,7 @@ def spread_of_times(frame: pd.DataFrame, told: Ending = RESTORED, counted: str =
     legend = "Dot: mean with its interval. Upright line: median. Circle: worst. The scale is logarithmic."
     return Caption(
         title,
-        f"{legend} {numbers}." if numbers else legend,
+        f"{legend}{cut_off(frame)}{f' {numbers}.' if numbers else ''}",
         named_rows(frame, "Dots on a scale of time, means"),
     )
 
@@ -165,7 +183,7 @@ def payback_map(frame: pd.DataFrame, rows: int, drawn: int) -> Caption:
     else:
         verb = "pays" if soon == 1 else "pay"
         title = f"{number_word(soon)} of {wording.count(len(frame), 'task')} {verb} back within three months"
-    have = f"{len(frame):,} of {wording.count(rows, 'task')} have both."
+    have = f"{len(frame):,} of {wording.count(rows, 'task')} {wording.has(len(frame))} both."
     cut = f" Drawn: the {drawn} soonest." if len(frame) > drawn else ""
     named = [f"{short_text(row['name'], 60)} pays back in {row['payback_text']}" for row in records(frame)[:MOST_NAMED]]
     return Caption(

@@ -136,13 +136,18 @@ def numbered(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def row_words(frame: pd.DataFrame) -> list[Part]:
-    """Return the text layers of ranked rows: ``name`` left, ``figure`` right, and ``aside`` in small type before it."""
+    """Return the text layers of ranked rows: ``name`` left, ``figure`` right, and ``aside`` in small type before it.
+
+    A telephone has no room for the aside; it gets ``short`` where there is one.
+    """
     widest = _widest(frame, "figure", DIGIT)
     aside = _widest(frame, "aside", SMALL_DIGIT) if "aside" in frame else 0
+    short = _widest(frame, "short", SMALL_DIGIT) if "short" in frame else 0
     y = rows()
     place: dict[str, Any] = {"dy": TEXT_RISE, "dx": 0, "baseline": "middle"}
-    # On a telephone the name needs the room more than the aside does, which the table repeats.
-    room = f"width - {widest} - (width < {NARROW} ? 0 : {aside})"
+    # On a telephone the name needs the room more than the aside does, which the table repeats; what is short stays.
+    narrow = f"width < {NARROW}"
+    room = f"width - {widest} - ({narrow} ? {short} : {aside})"
     name = {"y": y, "x": alt.XValue(0), "text": alt.Text(field="name", type="nominal")}
     figure = {"y": y, "x": alt.XValue("width"), "text": alt.Text(field="figure", type="nominal")}
     # A row without a value says so in small type: nothing large stands where nothing is known.
@@ -153,14 +158,11 @@ def row_words(frame: pd.DataFrame) -> list[Part]:
     ]
     if "value" in frame and frame["value"].isna().any():
         layers.append(mark("text", style.NOTE, figure, keep=f"!({known})", align="right", **place))
-    if aside:
-        small = {
-            "y": y,
-            "x": alt.XValue(alt.ExprRef(f"width - {widest}")),
-            "text": alt.Text(field="aside", type="nominal"),
-        }
-        shown = alt.ExprRef(f"width < {NARROW} ? 0 : 1")
-        layers.append(mark("text", style.NOTE, small, align="right", opacity=shown, **place))
+    for field, wide, shown in (("aside", aside, f"{narrow} ? 0 : 1"), ("short", short, f"{narrow} ? 1 : 0")):
+        if wide:
+            at = alt.XValue(alt.ExprRef(f"width - {widest}"))
+            small = {"y": y, "x": at, "text": alt.Text(field=field, type="nominal")}
+            layers.append(mark("text", style.NOTE, small, align="right", opacity=alt.ExprRef(shown), **place))
     return layers
 
 
@@ -199,6 +201,22 @@ def intervals(domain: Sequence[float], low: str = "low", high: str = "high", *, 
     channels = {"y": rows(), "x": position(low, domain, axis=axis), "x2": alt.X2(field=high)}
     keep = f"isValid(datum.{low}) && datum.{high} > datum.{low}"
     return mark("rule", style.INTERVAL, channels, keep=keep, yOffset=INTERVAL_DROP, strokeWidth=3)
+
+
+def cut_off(domain: Sequence[float], low: str = "low", high: str = "high") -> Part:
+    """Return arrows at the left edge of a logarithmic scale, where an interval begins before it: zero has no place."""
+    keep = f"isValid(datum.{low}) && datum.{low} < {domain[0]!r} && datum.{high} > datum.{low}"
+    channels: dict[str, Any] = {"y": rows(), "x": alt.XValue(5)}
+    return mark(
+        "point",
+        style.INTERVAL,
+        channels,
+        keep=keep,
+        shape="triangle-left",
+        size=90,
+        strokeWidth=0,
+        yOffset=BAR_DROP + 2,
+    )
 
 
 def scale_axis(unit: str = "") -> alt.Axis:

@@ -12,6 +12,7 @@ from assessment_kit.pages.charts_base import (
     BAR_DROP,
     ROW,
     Drawing,
+    cut_off,
     drawing,
     hint,
     mark,
@@ -40,7 +41,7 @@ _TICKS = {
 def said_and_measured(frame: pd.DataFrame) -> Drawing:
     """Return paired dots: a ring with its interval for what was said, a dot for what was measured, a line between them.
 
-    Dark are the pairs whose intervals have nothing in common.
+    In colour are the pairs whose intervals have nothing in common.
     """
     placed = numbered(frame)
     columns = ("value", "low", "high", "said_low", "said_high", "one")
@@ -64,6 +65,8 @@ def said_and_measured(frame: pd.DataFrame) -> Drawing:
         mark("rule", style.WHISKER, way, keep="isValid(datum.value)", strokeWidth=1, **drop),
         mark("rule", style.INTERVAL, said, keep="datum.said_high > datum.said_low", **drop),
         mark("rule", style.WHISKER, span, keep="datum.high > datum.low", strokeWidth=3, **drop),
+        cut_off(domain),
+        cut_off(domain, "said_low", "said_high"),
         mark("point", style.ESTIMATED, {"y": y, "x": x("one"), "tooltip": hover}, size=110, **drop),
         mark("point", style.EMPHASIS, dot, keep="isValid(datum.value) && datum.apart", size=120, **drop),
         mark("point", style.CONTEXT, dot, keep="isValid(datum.value) && !datum.apart", size=120, **drop),

@@ -15,6 +15,7 @@ from assessment_kit.pages.charts_base import (
     Drawing,
     bars,
     ceiling,
+    cut_off,
     drawing,
     hint,
     intervals,
@@ -102,6 +103,7 @@ def spread_of_times(frame: pd.DataFrame) -> Drawing:
     layers = [
         mark("rule", style.WHISKER, to_worst, keep="datum.worst > datum.value", strokeWidth=1, **drop),
         mark("rule", style.INTERVAL, span, keep="datum.low < datum.high", **drop),
+        cut_off(domain),
         mark("tick", style.WHISKER, {"y": y, "x": x("median")}, keep="datum.median > 0", size=18, thickness=2, **drop),
         mark("point", style.BEFORE, {"y": y, "x": x("worst")}, keep="datum.worst > 0", **drop),
         mark(

@@ -169,11 +169,19 @@ def table_fragment(table: Table, *, most_rows: int = MOST_ROWS) -> Fragment:
         if more > 0
         else ""
     )
-    html = Markup(
-        '<div class="ak-scroll"><table class="ak-table">{}'
-        "<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table></div>{}"
-    ).format(caption, head, body, note)
-    return Fragment(html, f"table of {wording.count(len(table.rows), 'row')}")
+    html = Markup('<table class="ak-table">{}<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody></table>').format(
+        caption, head, body
+    )
+    found = sliding(html, table.caption or f"Table: {', '.join(table.columns[:3])}") + note
+    return Fragment(found, f"table of {wording.count(len(table.rows), 'row')}")
+
+
+def sliding(table: Markup, name: str) -> Markup:
+    """Return a table in a box that scrolls sideways by itself, also by keyboard.
+
+    A keyboard scrolls only what it can reach. Where scripts run they take what needs no scrolling out of its way.
+    """
+    return Markup('<div class="ak-scroll" tabindex="0" role="group" aria-label="{}">{}</div>').format(name, table)
 
 
 def _row(row: Sequence[object], kinds: Sequence[str]) -> Markup:
@@ -239,8 +247,9 @@ def chart_fragment(
     for unwanted in ("$schema", "config", "usermeta"):
         specification.pop(unwanted, None)
     height = specification.get("height")
-    # Room for the drawing before it is there, so that the page does not jump while somebody reads it.
-    room = Markup(' style="min-height:{}px"').format(round(height) + 40) if isinstance(height, int | float) else ""
+    # Room for the drawing before it is there, so that the page does not jump while somebody reads it. (Where no script
+    # runs none is kept: there it would stay empty.)
+    room = Markup(' style="--ak-room:{}px"').format(round(height) + 40) if isinstance(height, int | float) else ""
     html = Markup(
         '<figure class="ak-chart" id="ak-{name}" data-ak-chart aria-labelledby="ak-{name}-title">\n'
         '<figcaption><h{level} class="ak-title" id="ak-{name}-title">{title}</h{level}>\n'

@@ -11,7 +11,7 @@ from assessment_kit import wording
 from assessment_kit.audience import LEFT_OUT
 from assessment_kit.document import Answer, amount
 from assessment_kit.guide import Column, Question, Section
-from assessment_kit.pages.display import Table, table_fragment
+from assessment_kit.pages.display import Table, sliding, table_fragment
 from assessment_kit.pages.page_words import EMPTY, basis_mark, text, texts
 from assessment_kit.readings import Answers
 from assessment_kit.results import SectionProgress
@@ -186,11 +186,25 @@ def _inside(name: str) -> str:
 def appendix(answers: Answers, progress: Iterable[SectionProgress], *, only_answered: bool = False) -> Markup:
     """Return every question with its answer, basis, source and note, section by section.
 
-    With ``only_answered`` the open questions are left out, because they stand in a list of their own.
+    With ``only_answered`` the open questions are left out, and those of which nothing is told but that nobody knows:
+    they stand in a list of their own.
     """
     counts = {entry.id: entry for entry in progress}
     found = (_section(section, counts[section.id], answers, only_answered) for section in answers.guide.sections)
     return Markup("\n").join(part for part in found if part)
+
+
+def _is_told(question: Question, answers: Answers, only_answered: bool) -> bool:
+    answer = answers.document.answers.get(question.id)
+    if only_answered:
+        return answer is not None and not only_unknown(answer)
+    return answer is not None or answers.is_relevant(question)
+
+
+def only_unknown(answer: Answer) -> bool:
+    """Tell whether an answer is "we don't know", and nothing was written beside it."""
+    beside = (answer.source, answer.definition, answer.note, answer.reason, answer.said, answer.follow_up)
+    return answer.status == "unknown" and not any(beside)
 
 
 def _section(section: Section, count: SectionProgress, answers: Answers, only_answered: bool) -> Markup:
@@ -205,19 +219,20 @@ def _section(section: Section, count: SectionProgress, answers: Answers, only_an
     ]
     more = f"; {', '.join(rest)}" if rest else ""
     rows = Markup("\n").join(
-        _row(question, answers)
-        for question in section.questions
-        if question.id in answers.document.answers or (not only_answered and answers.is_relevant(question))
+        _row(question, answers) for question in section.questions if _is_told(question, answers, only_answered)
     )
     if not rows:
         return EMPTY
-    return Markup(
-        '<h3>{}</h3>\n<p class="ak-note">{} of {} answered{}.</p>\n<div class="ak-scroll">'
+    table = Markup(
         '<table class="ak-table" style="width:100%"><colgroup><col style="width:31%"><col style="width:31%">'
         '<col style="width:11%"><col></colgroup>'
         '<thead><tr><th scope="col">Question</th><th scope="col">Answer</th><th scope="col">Status, basis</th>'
-        '<th scope="col">Source and note</th></tr></thead>\n<tbody>\n{}\n</tbody></table></div>'
-    ).format(section.title, count.answered, wording.count(count.asked, "question"), more, rows)
+        '<th scope="col">Source and note</th></tr></thead>\n<tbody>\n{}\n</tbody></table>'
+    ).format(rows)
+    return Markup('<h3>{}</h3>\n<p class="ak-note">{} of {} answered{}.</p>\n{}').format(
+        section.title, count.answered, wording.count(count.asked, "question"), more,
+        sliding(table, f"Answers: {section.title}"),
+    )  # fmt: skip
 
 
 def _row(question: Question, answers: Answers) -> Markup:

@@ -13,7 +13,7 @@ from assessment_kit.changes import is_bare, lie_apart
 from assessment_kit.estimate import Estimate
 from assessment_kit.pages.imported import counted_over
 from assessment_kit.pages.page_summary import extrapolated
-from assessment_kit.pages.page_words import EMPTY, basis_mark, short_text, span_of, unbroken, whole_number
+from assessment_kit.pages.page_words import EMPTY, basis_mark, short_text, unbroken
 from assessment_kit.pages.strips import strip
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation, Metric
@@ -79,7 +79,7 @@ def _figure(metric: Metric, entry: _Entry, previous: Evaluation | None) -> Marku
         note: str = short_text(metric.reason, 160)
     else:
         value = _large(found.value, entry.unit)
-        span = span_of(found, entry.unit) or (NO_INTERVAL if is_bare(found) else NARROW)
+        span = wording.span_of(found, entry.unit) or (NO_INTERVAL if is_bare(found) else NARROW)
         note = Markup("{} · {}").format(basis_mark(found.basis), span)
         drawn = _strip(found, entry.unit, _comparable(metric, previous))
     lines = [
@@ -121,7 +121,7 @@ def _legend(entries: tuple[_Entry, ...], evaluation: Evaluation, previous: Evalu
 
 def _large(value: float, unit: str) -> Markup:
     """Return the number large and its units small: "1 h 30 min" has two of each."""
-    words = wording.quantity(value, unit).split(" ")
+    words = wording.amount_of(value, unit).split(" ")
     # The space before a unit is as small as the unit: the one of large type would tear the two apart.
     parts = [
         Markup("{}{}").format(" " if place else "", word)
@@ -148,7 +148,7 @@ def last_time(metric: Metric, unit: str, previous: Evaluation | None) -> str:
     if before.estimate is None:
         return "Not known last time" if metric.estimate is not None else ""
     if metric.estimate is None:
-        return f"Last time {wording.quantity(before.estimate.value, unit)}, {before.estimate.basis}"
+        return f"Last time {wording.amount_of(before.estimate.value, unit)}, {before.estimate.basis}"
     if before.definition != metric.definition:
         return "Last time it was defined differently"
     return moved(before.estimate, metric.estimate, unit)
@@ -156,12 +156,12 @@ def last_time(metric: Metric, unit: str, previous: Evaluation | None) -> str:
 
 def moved(before: Estimate, now: Estimate, unit: str) -> str:
     """Return a change in words: "Down 23 % from 91 (74 to 122, estimated)", and whether the intervals leave it open."""
-    was = wording.quantity(before.value, unit)
+    was = wording.amount_of(before.value, unit)
     told = ", ".join(
-        part for part in (span_of(before, unit), before.basis if before.basis != now.basis else "") if part
+        part for part in (wording.span_of(before, unit), before.basis if before.basis != now.basis else "") if part
     )
     then = f"{was}{f' ({told})' if told else ''}"
-    if wording.quantity(now.value, unit) == was:
+    if wording.amount_of(now.value, unit) == was:
         return f"As last time{f' ({told})' if told else ''}"
     open_ = "the intervals lie apart" if lie_apart(before, now) else "the intervals overlap"
     if is_bare(before) or is_bare(now):
@@ -194,20 +194,21 @@ def _of(share_id: str, evaluation: Evaluation) -> str:
     share, whole = evaluation.metrics[share_id].estimate, evaluation.metrics["incidents_per_month"].estimate
     if share is None or whole is None:
         return ""
-    return f"{wording.percent(share.value)} of {whole_number(whole.value)} incidents"
+    return f"{wording.percent(share.value)} of {wording.amount_of(whole.value, 'incidents')}"
 
 
 def _number_of(share: Estimate | None, whole: Estimate | None) -> str:
     if share is None or whole is None:
         return ""
-    return f"{whole_number(share.value * whole.value / 100)} of {whole_number(whole.value)} a month"
+    return f"{wording.whole_number(share.value * whole.value / 100)} of {wording.whole_number(whole.value)} a month"
 
 
 def _median(metric: Metric, answers: Answers) -> str:
     parts = []
-    if metric.median is not None:
+    # Of one case the middle and the worst are the mean.
+    if metric.median is not None and metric.n != 1:
         parts.append(f"median {wording.duration(metric.median)}")
-    if metric.worst is not None:
+    if metric.worst is not None and metric.n != 1:
         parts.append(f"worst {wording.duration(metric.worst)}")
     if counted := counted_over(answers, "time-to-restore"):
         parts.append(counted)

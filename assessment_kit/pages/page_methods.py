@@ -38,8 +38,9 @@ def _metric(metric: Metric) -> tuple[object, ...]:
             Markup('{} <span class="ak-absent">Missing: {}</span>').format(metric.definition, metric.reason),
         )
     # The unit stands before the bracket already.
-    span = wording.interval(found if found.unit in ("minutes", "%") else found.in_unit(""))
-    value = wording.quantity(found.value, found.unit)
+    whole = found.unit in ("minutes", "%") or wording.is_count(found.unit)
+    span = wording.span_of(found, found.unit) if whole else wording.interval(found.in_unit(""))
+    value = wording.amount_of(found.value, found.unit)
     return metric.label, f"{value} ({span})" if span else value, basis_mark(found.basis), metric.definition
 
 

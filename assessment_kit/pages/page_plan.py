@@ -121,7 +121,7 @@ def action_items(evaluation: Evaluation, answers: Answers) -> Markup:
     owned = sum(bool(action.owner) for action in evaluation.actions)
     dated = sum(action.due is not None for action in evaluation.actions)
     every = len(evaluation.actions)
-    note = f"{owned} of {every} have an owner, {dated} of {every} a date."
+    note = f"{owned} of {every} {wording.has(owned)} an owner, {dated} of {every} a date."
     after = sum(_is_after(action, follow_up) for action in evaluation.actions)
     if after and follow_up is not None:
         verb = "is" if after == 1 else "are"

@@ -10,7 +10,7 @@ from assessment_kit import wording
 from assessment_kit.guide import Guide
 from assessment_kit.pages.page_words import EMPTY, short_text, text
 from assessment_kit.pages.strips import strip
-from assessment_kit.readings import Answers
+from assessment_kit.readings import NOBODY_KNOWS, Answers
 from assessment_kit.results import Evaluation, Score, ScoredItem
 from assessment_kit.scoring import HIGHEST, LOWEST
 
@@ -46,8 +46,11 @@ def _section(score: Score, answers: Answers, before: dict[str, ScoredItem]) -> M
     target = answers.guide.target_of(score.id)
     whole = math.fsum(item.weight for item in score.items if item.applies and item.level is not None)
     rows = Markup("\n").join(_item(item, answers, before.get(item.id), target, whole) for item in score.items)
+    span = f", {score.low:.1f} to {score.high:.1f} is possible" if score.is_open else ""
     figure = (
-        Markup("<strong>{}</strong> {}").format(f"{score.score:.1f}", score.level_name) if score.score else "no score"
+        Markup("<strong>{}</strong> {}{}").format(f"{score.score:.1f}", score.called, span)
+        if score.score
+        else "no score"
     )
     return Markup(
         '<details class="ak-numbers ak-reason" id="{}"><summary>{} <span class="ak-reason-figure">{}</span></summary>\n'
@@ -75,7 +78,8 @@ def _figure(item: ScoredItem) -> Markup:
     if not item.applies:
         return Markup('<span class="ak-absent">does not apply</span>')
     if item.level is None:
-        return Markup('<span class="ak-absent">no answer</span>')
+        state = "not known" if NOBODY_KNOWS in item.reason else "no answer"
+        return Markup('<span class="ak-absent">{}</span>').format(state)
     return Markup("{}").format(f"{item.level:.1f}")
 
 

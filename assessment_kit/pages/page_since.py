@@ -10,7 +10,7 @@ from assessment_kit import wording
 from assessment_kit.audience import LEFT_OUT, NAMED
 from assessment_kit.changes import STILL, Changes, ItemChange, MetricChange, ScoreChange
 from assessment_kit.pages.display import Table, table_fragment
-from assessment_kit.pages.page_words import EMPTY, short_text, span_of, text, unbroken
+from assessment_kit.pages.page_words import EMPTY, short_text, text, unbroken
 from assessment_kit.pages.strips import strip
 from assessment_kit.pages.tables_since import (
     comparable,
@@ -208,7 +208,7 @@ def _value(change: MetricChange, *, then: bool) -> object:
     if found is None:
         return None
     unit = short_unit(change.unit)
-    value, span = wording.quantity(found.value, unit), span_of(found, unit)
+    value, span = wording.amount_of(found.value, unit), wording.span_of(found, unit)
     if not span:
         return value
     return Markup('{}<br><span class="ak-note">{}</span>').format(value, unbroken(span))

@@ -10,7 +10,7 @@ from assessment_kit.audience import LEFT_OUT
 from assessment_kit.estimate import Estimate, total, weakest
 from assessment_kit.metrics import PARTS
 from assessment_kit.pages.imported import import_of
-from assessment_kit.pages.page_words import short_text, span_of, whole_number
+from assessment_kit.pages.page_words import short_text
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
 from assessment_kit.stamps import ending
@@ -32,7 +32,7 @@ PART_WORDS: Mapping[str, str] = {
 
 
 def _spread(found: Estimate, more: str = "") -> str:
-    parts = [part for part in (span_of(found, found.unit), found.basis) if part]
+    parts = [part for part in (wording.span_of(found, found.unit), found.basis) if part]
     return f" ({', '.join(parts)}{f'; {more}' if more else ''})"
 
 
@@ -70,15 +70,17 @@ def incidents(evaluation: Evaluation, answers: Answers) -> str:
     team = short_text(evaluation.team, 60)
     volume, severe = evaluation.metrics["incidents_per_month"], evaluation.metrics["p1_p2_per_month"].estimate
     if volume.estimate is None:
-        counted = f", but {whole_number(severe.value)} a month are P1 or P2" if severe else ""
+        counted = f", but {wording.whole_number(severe.value)} a month are P1 or P2" if severe else ""
         return f"How many incidents {team} handles is not known{counted}."
     found = volume.estimate.in_unit("")
     spread = _spread(found, extrapolated(answers, "incident-volume"))
     if found.value == 0:
-        also = f", but {whole_number(severe.value)} P1 or P2" if severe and severe.value > 0 else ""
+        also = f", but {wording.whole_number(severe.value)} P1 or P2" if severe and severe.value > 0 else ""
         return f"{team} has no incidents in a typical month{spread}{also}."
-    one = "incident" if whole_number(found.value) == "1" else "incidents"
-    sentence = f"{team} handles about {whole_number(found.value)} {one} a month{spread}{_severe(severe, found)}."
+    one = "incident" if wording.whole_number(found.value) == "1" else "incidents"
+    sentence = (
+        f"{team} handles about {wording.whole_number(found.value)} {one} a month{spread}{_severe(severe, found)}."
+    )
     repeat = evaluation.metrics["repeat_share"].estimate
     return f"{sentence} {_repeats(repeat, answers)}" if repeat else sentence
 
@@ -94,10 +96,10 @@ def _repeats(repeat: Estimate, answers: Answers) -> str:
 def _severe(severe: Estimate | None, every: Estimate) -> str:
     if severe is None:
         return "; how many of them are P1 or P2 is not known"
-    wide = span_of(severe, "") if severe.high > WIDE_SEVERE * severe.low else ""
+    wide = wording.span_of(severe, "") if severe.high > WIDE_SEVERE * severe.low else ""
     # The basis is said once for both where they share it.
     said = ", ".join(part for part in (wide, severe.basis if severe.basis != every.basis else "") if part)
-    number = "none" if severe.value == 0 else whole_number(severe.value)
+    number = "none" if severe.value == 0 else wording.whole_number(severe.value)
     return f", {number} of them P1 or P2{f' ({said})' if said else ''}"
 
 
@@ -107,7 +109,11 @@ def restore(evaluation: Evaluation) -> str:
     if metric.estimate is None:
         return "How long it takes to restore service is not known."
     told = ending(metric.definition, left_out=metric.definition == LEFT_OUT).sentence
-    sentence = f"{told} {wording.duration(metric.estimate.value)} on average{_brief(metric.estimate)}"
+    mean = wording.duration(metric.estimate.value)
+    if metric.n == 1:
+        # Of one case the middle and the worst are the mean, and its interval goes beyond them.
+        return f"{told} {mean}, as far as one incident can tell{_brief(metric.estimate)}."
+    sentence = f"{told} {mean} on average{_brief(metric.estimate)}"
     more = []
     if metric.median is not None:
         more.append(f"half of the time within {wording.duration(metric.median)}")
@@ -183,7 +189,7 @@ def alerts(evaluation: Evaluation) -> str:
     )
     if share is None:
         return ""
-    of = f"Of {whole_number(volume.value)} alerts a month" if volume else "Of the alerts"
+    of = f"Of {wording.whole_number(volume.value)} alerts a month" if volume else "Of the alerts"
     both = _brief(share)
     if volume is not None and volume.basis != share.basis:
         both = f" (alerts {volume.basis}, share {share.basis})"
@@ -200,9 +206,10 @@ def coverage(evaluation: Evaluation, answers: Answers) -> str:
     if overall.score is None:
         return f"{covered}, too little for a score{basis}."
     span = f"{overall.low:.1f} to {overall.high:.1f}"
-    return (
-        f"Overall that is level {overall.score:.1f} of 5 (possible: {span}), “{overall.level_name}”. {covered}{basis}."
-    )
+    if overall.is_open:
+        given = f"the answers give {overall.score:.1f} of 5, and {span} is possible"
+        return f"Overall the level is open: {given}. {covered}{basis}."
+    return f"Overall that is level {overall.score:.1f} of 5 (possible: {span}), “{overall.called}”. {covered}{basis}."
 
 
 def _measured(measured: int, given: int) -> str:

@@ -11,12 +11,13 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-from assessment_kit import wording
-from assessment_kit.estimate import Estimate
-from assessment_kit.readings import Answers
+from assessment_kit.readings import NOBODY_KNOWS, Answers
 
 #: A text longer than this is folded: its beginning is shown, the rest opens.
 FOLD = 900
+
+#: Answers to which one statement links; of more it says how many.
+MOST_LINKS = 8
 
 #: Controls that no page may hold; line ends and tabs stay.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -60,19 +61,6 @@ def short_text(said: object, longest: int = 100) -> str:
     return (cut[:start] if start > 0 else cut).rstrip(" ,;:") + "…"
 
 
-def whole_number(value: float) -> str:
-    """Return a count: whole from five up, because nobody handles 17.4 incidents, and half of one is worth saying."""
-    return wording.number(round(value)) if value >= 5 else wording.number(value)
-
-
-def span_of(found: Estimate, unit: str) -> str:
-    """Return ``low to high`` in a unit, counts (no unit) as whole as :func:`whole_number`; empty without a spread."""
-    if unit:
-        return wording.interval(found.in_unit(unit))
-    low, high = whole_number(found.low), whole_number(found.high)
-    return "" if low == high else f"{low} to {high}"
-
-
 def unbroken(words: str) -> str:
     """Return a sentence whose numbers keep their units: no line ends between "51" and "%"."""
     return _UNIT.sub("\u00a0", words)
@@ -87,7 +75,10 @@ def evidence(question_ids: Iterable[str], answers: Answers) -> Markup:
     """Return links to the answers that something rests on."""
     known = [answers.guide.questions[item] for item in question_ids if item in answers.guide.questions]
     links = [Markup('<a href="#answer-{}">{}</a>').format(q.id, short_text(q.text, 70)) for q in known]
-    return Markup("Rests on: {}").format(Markup("; ").join(links)) if links else EMPTY
+    if not links:
+        return EMPTY
+    more = f"; and {len(links) - MOST_LINKS} more" if len(links) > MOST_LINKS else ""
+    return Markup("Rests on: {}{}").format(Markup("; ").join(links[:MOST_LINKS]), more)
 
 
 def anchor_of_finding(finding_id: str) -> str:
@@ -97,4 +88,6 @@ def anchor_of_finding(finding_id: str) -> str:
 
 def no_answer(what: str, reason: str) -> Markup:
     """Return what stands in the place of a chart that has nothing to draw."""
-    return Markup('<p class="ak-note ak-missing"><strong>{}.</strong> No answer yet: {}</p>').format(what, reason)
+    # "We don't know" is an answer.
+    lead = "Not known" if NOBODY_KNOWS in reason else "No answer yet"
+    return Markup('<p class="ak-note ak-missing"><strong>{}.</strong> {}: {}</p>').format(what, lead, reason)

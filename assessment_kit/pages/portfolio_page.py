@@ -173,9 +173,12 @@ class PortfolioPage:
         note = EMPTY
         if self.portfolio.with_history:
             note = Markup(
-                '<p class="ak-note">{} have two assessments. A change in bold is larger than what is not '
+                '<p class="ak-note">{} {} two assessments. A change in bold is larger than what is not '
                 "sure in either; the others may be no change at all. Hollow: last time.</p>"
-            ).format(f"{len(self.portfolio.with_history):,} of {wording.count(len(self.portfolio.teams), 'team')}")
+            ).format(
+                f"{len(self.portfolio.with_history):,} of {wording.count(len(self.portfolio.teams), 'team')}",
+                wording.has(len(self.portfolio.with_history)),
+            )
         return Fragment(note + portfolio_teams.trend(self.portfolio, self.links), "since last time")
 
     def failed(self) -> Fragment:

@@ -142,7 +142,7 @@ def estimate(found: Estimate | None, unit: str) -> Markup:
 
 
 def _span(found: Estimate, unit: str) -> Markup:
-    ends = [wording.quantity(end, unit) for end in (found.low, found.high)]
+    ends = [wording.amount_of(end, unit) for end in (found.low, found.high)]
     if ends[0] == ends[1]:
         return EMPTY
     shared = wording.unit_suffix(unit)
@@ -192,7 +192,7 @@ def figures(portfolio: Portfolio, links: Mapping[str, str]) -> Markup:
     }
     middle = [
         Markup("<td>{}<i>of {}</i></td>").format(
-            _DASH if one.middle is None else wording.quantity(one.middle, _UNITS.get(one.id, "")),
+            _DASH if one.middle is None else wording.amount_of(one.middle, _UNITS.get(one.id, "")),
             wording.count(len(one.values), "team"),
         )
         for one in compared
@@ -210,7 +210,7 @@ def _figure(metric: Metric, unit: str, *, otherwise: bool) -> Markup:
     found = metric.estimate
     if unit == "people":  # hundredths of a person are enough
         found = Estimate(round(found.value, 2), round(found.low, 2), round(found.high, 2), found.unit, found.basis)
-    return Markup("<td>{}{}{}</td>").format(wording.quantity(found.value, unit), mark, _span(found, unit))
+    return Markup("<td>{}{}{}</td>").format(wording.amount_of(found.value, unit), mark, _span(found, unit))
 
 
 def _otherwise(portfolio: Portfolio) -> Markup:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
+from assessment_kit import wording
 from assessment_kit.estimate import Estimate
 from assessment_kit.handoffs import waiting
 from assessment_kit.pages import (
@@ -19,7 +21,6 @@ from assessment_kit.pages import (
     tables_work,
 )
 from assessment_kit.pages.display import Fragment, joined
-from assessment_kit.pages.page_words import whole_number
 from assessment_kit.pages.report_parts import (
     all_reasons,
     figure,
@@ -34,7 +35,6 @@ from assessment_kit.pages.report_parts import (
 )
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
-from assessment_kit.rounding import apportioned
 
 SAID_OF_ENGINEERING = (("escalation-pain", "Pain points of escalating"),)
 
@@ -104,7 +104,9 @@ def _mix(
         return missing(what, all_reasons(frame) if len(frame) else "This guide does not ask for it.")
     incidents = evaluation.metrics["incidents_per_month"].estimate
     numbers = numbers_of(incidents, list(frame["value"]))
-    counts = [f"{number} of {whole_number(incidents.value)}" if number and incidents else "" for number in numbers]
+    counts = [
+        f"{number} of {wording.whole_number(incidents.value)}" if number and incidents else "" for number in numbers
+    ]
     table = ranked_table(frame.assign(count=counts), "Incidents", "Share", count="Of them a month", reason="Missing")
     figures = [f"{count} · {share}" if count else share for count, share in zip(counts, frame["figure"], strict=True)]
     chart = charts_work.shares_of_one(shown(frame.assign(figure=figures), [""] * len(frame)))
@@ -114,14 +116,41 @@ def _mix(
 
 
 def numbers_of(incidents: Estimate | None, shares: Sequence[Any]) -> list[str]:
-    """Return how many incidents a month each share is; where the shares are all of them, the numbers add up too."""
+    """Return how many incidents a month each share is; where the shares are all of them, the numbers add up too.
+
+    Shares that read the same have the same number: "27 of 70 · 38 %" above "26 of 70 · 38 %" would look like a mistake.
+    Where both cannot be had, the numbers are each rounded by itself.
+    """
     if incidents is None or incidents.value <= 0:
         return [""] * len(shares)
     exact = [incidents.value * share / 100 if is_number(share) else None for share in shares]
     known = [number for number in exact if number is not None]
     if len(known) < len(exact) or not math.isclose(math.fsum(known), incidents.value) or incidents.value < WHOLE:
-        return ["" if number is None else whole_number(number) for number in exact]
-    return [f"{number:,}" for number in apportioned(known, round(incidents.value))]
+        return ["" if number is None else wording.whole_number(number) for number in exact]
+    percents = [wording.percent(share) for share in shares]
+    alike: dict[str, list[float]] = {}
+    for percent, number in zip(percents, known, strict=True):
+        alike.setdefault(percent, []).append(number)
+    parts = _together(alike, round(incidents.value))
+    if parts is None:
+        return [wording.whole_number(number) for number in known]
+    return [f"{parts[percent]:,}" for percent in percents]
+
+
+def _together(groups: Mapping[str, Sequence[float]], whole: int) -> dict[str, int] | None:
+    """Return one whole number for each group of equal parts, down or up, so that all add up; None where none do."""
+    floors = {name: math.floor(min(parts)) for name, parts in groups.items()}
+    missing = whole - sum(floors[name] * len(parts) for name, parts in groups.items())
+    chosen = [
+        up
+        for size in range(len(groups) + 1)
+        for up in combinations(groups, size)
+        if sum(len(groups[name]) for name in up) == missing
+    ]
+    if not chosen:
+        return None
+    most = max(chosen, key=lambda up: sum(math.fsum(groups[name]) - floors[name] * len(groups[name]) for name in up))
+    return {name: floor + (name in most) for name, floor in floors.items()}
 
 
 def _times(evaluation: Evaluation) -> Fragment:

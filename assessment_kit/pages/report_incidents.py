@@ -128,9 +128,8 @@ def _times(evaluation: Evaluation, answers: Answers) -> Iterable[Fragment]:
     if len(course):
         columns = {"name": "Phase", "figure": "Takes", "end_text": "Ends after", "spread": "Interval"}
         table = table_of(course, columns, ["figure", "end_text", "spread"])
-        yield figure(
-            "course", charts_work.incident_course(course), captions_work.incident_course(course, unknown), table
-        )
+        caption = captions_work.incident_course(course, unknown, defined=_defined(answers))
+        yield figure("course", charts_work.incident_course(course), caption, table)
         yield words(_delays(answers))
     known = frame[(frame["value"] > 0) & frame["value"].notna()]
     if len(known):
@@ -155,6 +154,12 @@ def _times(evaluation: Evaluation, answers: Answers) -> Iterable[Fragment]:
     yield not_known(tables.records(frame))
 
 
+def _defined(answers: Answers) -> bool:
+    """Tell whether one of the times says itself from which moment to which it runs."""
+    found = (answers.get(question) for question in ("time-to-detect", "time-to-diagnose", "time-to-restore"))
+    return any(answer is not None and answer.definition for answer in found)
+
+
 def _told(evaluation: Evaluation) -> Ending:
     definition = evaluation.metrics["time_to_restore"].definition
     return ending(definition, left_out=definition == LEFT_OUT)
@@ -173,4 +178,6 @@ def _delays(answers: Answers) -> Markup:
 
 
 def _extremes(row: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {row[f'{name}_text']}" for name in ("median", "worst") if is_number(row[name]))
+    # Of one case the middle and the worst are the mean.
+    names = () if row["n"] == 1 else ("median", "worst")
+    return ", ".join(f"{name} {row[f'{name}_text']}" for name in names if is_number(row[name]))

@@ -63,7 +63,7 @@ def linked(charts: Fragment, named: Mapping[str, str], hint: str, chosen: str = 
 
 def missing(what: str, reason: str) -> Fragment:
     """Return what stands in the place of a chart that has nothing to draw."""
-    return Fragment(no_answer(what, reason), f"{what}: no answer yet")
+    return Fragment(no_answer(what, reason), f"{what}: nothing to draw")
 
 
 def why_missing(frame: pd.DataFrame, answers: Answers, question_id: str) -> str:
@@ -128,6 +128,7 @@ def table_of(frame: pd.DataFrame, columns: dict[str, str], numeric: Sequence[str
 
 
 def ranked_table(frame: pd.DataFrame, first: str, unit: str, **more: str) -> Table:
-    """Return the table behind ranked rows: name, likely value, low, high, basis, and what else there is."""
-    columns = {"name": first, "figure": unit, "low": "Low", "high": "High", "basis": "Basis", **more}
-    return table_of(frame, {column: heading for column, heading in columns.items() if column in frame}, ["figure"])
+    """Return the table behind ranked rows: name, likely value, interval, basis, and what else there is."""
+    columns = {"name": first, "figure": unit, "spread": "Interval", "basis": "Basis", **more}
+    found = {column: heading for column, heading in columns.items() if column in frame}
+    return table_of(frame, found, [column for column in ("figure", "spread") if column in found])

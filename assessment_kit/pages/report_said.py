@@ -9,7 +9,7 @@ from markupsafe import Markup
 from assessment_kit import wording
 from assessment_kit.comparison import Pair, pairs
 from assessment_kit.pages import charts_said, tables_said
-from assessment_kit.pages.captions import MOST_NAMED, Caption
+from assessment_kit.pages.captions import MOST_NAMED, Caption, cut_off
 from assessment_kit.pages.display import Fragment, Table, joined, table_fragment
 from assessment_kit.pages.page_answers import value_words
 from assessment_kit.pages.page_words import EMPTY, evidence, text, unbroken
@@ -68,13 +68,15 @@ def _caption(drawn: Sequence[Pair], both: int) -> Caption:
     if apart:
         verb, topics = ("lies", "a topic") if apart == 1 else ("lie", "topics")
         title = f"{apart} of {of} {verb} outside what the team said: {topics} to talk about"
-    rows = records(tables_said.said_and_measured(drawn))
+    frame = tables_said.said_and_measured(drawn)
+    rows = records(frame)
     named = [f"{row['name']}, said {row['said']}, measured {row['measured']}" for row in rows]
     more = f"; and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
     return Caption(
         title,
         "Measured as a multiple of what was said, on a logarithmic scale. Ring: as said, with its interval. Dot: as "
-        "measured; dark where the two intervals have nothing in common. Figures: said → measured. "
+        "measured; in colour where the two intervals have nothing in common, grey where they overlap. Figures: said → "
+        f"measured.{cut_off(frame, 'low', 'said_low')} "
         f"{len(drawn)} of {wording.count(both, 'answer')} with both can be drawn.",
         f"Paired dots: {'; '.join(named[:MOST_NAMED])}{more}.",
     )

@@ -65,9 +65,14 @@ def _with_words(frame: pd.DataFrame) -> pd.DataFrame:
         spread=[f"{low:.1f} to {high:.1f}" if is_number(low) else "" for low, high in spans],
         last_text=[f"{last:.1f}" if is_number(last) else "" for last in frame["last"]],
         covered=[percent_or_empty(100 * part if is_number(part) else None) for part in frame["coverage"]],
+        short=counts,
         aside=[
-            f"{count} answers" if sure else f"not enough answers, {count}"
-            for count, sure in zip(counts, known, strict=True)
+            f"not enough answers, {count}"
+            if not sure
+            else f"level open, {count} answers"
+            if wide
+            else f"{count} answers"
+            for count, sure, wide in zip(counts, known, frame["open"], strict=True)
         ],
     )
 

@@ -96,8 +96,8 @@ def _pareto(frame: pd.DataFrame, known: pd.DataFrame) -> Fragment:
     more = {
         "share_text": "Share",
         "automatable": "Automatable",
-        "effort": "Hours to automate",
-        "saved": "Saves h a month",
+        "effort_text": "Effort to automate",
+        "saved_text": "Saves a month",
         "payback_text": "Pays back in",
         "reason": "Missing",
     }
@@ -119,11 +119,10 @@ def _frequency(known: pd.DataFrame, rows: int) -> Fragment:
         "times": "Times a month",
         "each_text": "Each time, everybody together",
         "figure": "Hours a month",
-        "low": "Low",
-        "high": "High",
+        "spread": "Interval",
     }
     caption = captions_toil.frequency_map(both, rows, MOST_POINTS)
-    table = table_of(everything, columns, ["each_text", "figure"])
+    table = table_of(everything, columns, ["each_text", "figure", "spread"])
     return figure("frequency", charts_toil.frequency_map(found), caption, table)
 
 
@@ -136,15 +135,19 @@ def _payback(frame: pd.DataFrame) -> Fragment:
     columns = {
         "rank": "No.",
         "name": "Task",
-        "effort": "Hours to automate",
-        "saved": "Saves h a month",
-        "saved_low": "Low",
-        "saved_high": "High",
+        "effort_text": "Effort to automate",
+        "saved_text": "Saves a month",
+        "saved_spread": "Interval",
         "payback_text": "Pays back in",
     }
     chart = charts_payback.payback_map(tables_payback.payback_map(both.head(MOST_POINTS)))
     caption = captions_work.payback_map(both, len(frame), MOST_POINTS)
-    return figure("payback", chart, caption, table_of(both, columns, ["payback_text"]))
+    return figure(
+        "payback",
+        chart,
+        caption,
+        table_of(both, columns, ["effort_text", "saved_text", "saved_spread", "payback_text"]),
+    )
 
 
 def _what_if(evaluation: Evaluation, answers: Answers) -> Fragment:

@@ -65,9 +65,12 @@ def ranked_row(name: str, reading: Reading | None, unit: str, reason: str = "", 
     """Return one row of a ranked frame. ``unit`` is the short one that figures are written with."""
     row: dict[str, Any] = {"name": short_name(name)}
     if isinstance(reading, Estimate):
-        shown = reading.in_unit(unit)
         row |= {"value": reading.value, "low": reading.low, "high": reading.high, "basis": reading.basis}
-        row |= {"figure": wording.quantity(reading.value, unit), "spread": wording.interval(shown), "reason": ""}
+        row |= {
+            "figure": wording.amount_of(reading.value, unit),
+            "spread": wording.span_of(reading, unit),
+            "reason": "",
+        }
     else:
         why = reading.reason if isinstance(reading, Absent) else reason
         row |= {"value": None, "low": None, "high": None, "basis": "", "figure": "", "spread": "", "reason": why}
@@ -116,7 +119,7 @@ def top(frame: pd.DataFrame, unit: str, most: int = 15) -> pd.DataFrame:
     if len(frame) <= most:
         return frame
     kept, others = frame.iloc[: most - 1], frame.iloc[most - 1 :]
-    figure = wording.quantity(float(others["value"].sum()), unit)
+    figure = wording.amount_of(float(others["value"].sum()), unit)
     return frame_of([*records(kept), {"name": f"{len(others):,} others", "figure": figure}])
 
 
@@ -133,7 +136,8 @@ def scores(evaluation: Evaluation, previous: Evaluation | None = None) -> pd.Dat
                 "low": score.low,
                 "high": score.high,
                 "figure": "" if score.score is None else f"{score.score:.1f}",
-                "level": score.level_name,
+                "level": score.called,
+                "open": score.is_open,
                 "coverage": score.coverage,
                 "answered": score.answered,
                 "applicable": score.applicable,

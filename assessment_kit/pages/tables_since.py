@@ -130,7 +130,7 @@ def _as_shown(found: Estimate | None, unit: str) -> float:
         # Ten minutes and more are shown whole, a day and more in hours.
         step = 0.1 if found.value < 10 else 1.0 if found.value < wording.MINUTES_PER_DAY else 60.0
         return round(found.value / step) * step
-    shown_ = wording.percent(found.value).removesuffix(" %") if unit == "%" else wording.number(found.value)
+    shown_ = wording.percent(found.value).removesuffix(" %") if unit == "%" else wording.amount_of(found.value, "")
     try:
         return float(shown_.replace(",", ""))
     except ValueError:  # too small to be written: "<0.0001"

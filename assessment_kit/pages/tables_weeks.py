@@ -75,9 +75,9 @@ def days(record: ImportRecord) -> pd.DataFrame:
         day, n, severe = parse_date(raw.get("day")), raw.get("incidents"), raw.get("p1_p2")
         if day is None or day.year > 9000 or not isinstance(n, int) or isinstance(n, bool) or n < 0:
             continue
-        dark = min(severe, n) if isinstance(severe, int) and severe >= 0 else 0
+        grave = min(severe, n) if isinstance(severe, int) and severe >= 0 else 0
         until = (day + timedelta(days=1)).isoformat()
-        rows.append({"day": day.isoformat(), "until": until, "incidents": n, "p1_p2": dark, "other": n - dark})
+        rows.append({"day": day.isoformat(), "until": until, "incidents": n, "p1_p2": grave, "other": n - grave})
     return frame_of(rows, columns=["day", "until", "incidents", "p1_p2", "other"])
 
 

@@ -112,6 +112,9 @@ def toil(evaluation: Evaluation) -> pd.DataFrame:
                 left=None if task.left_hours is None else task.left_hours.value,
                 can=saved is not None and saved.value > 0,
                 saved=None if saved is None else saved.value,
+                effort_text="" if task.effort_hours is None else wording.quantity(task.effort_hours, HOURS),
+                saved_text="" if saved is None else wording.quantity(saved.value, HOURS),
+                saved_spread="" if saved is None else wording.interval(saved.in_unit(HOURS)),
                 saved_low=None if saved is None else saved.low,
                 saved_high=None if saved is None else saved.high,
                 payback=None if payback is None else payback.value,
@@ -158,7 +161,9 @@ def course(evaluation: Evaluation) -> tuple[pd.DataFrame, list[str]]:
     phase("Until detected", 0.0, detect, detect, detect)
     if diagnose is not None:
         phase("Until the cause is known", detect.value, diagnose, known, diagnose)
-    phase("Until restored", known.value, restore - known, restore, restore)
+    told = ending(evaluation.metrics["time_to_restore"].definition).short
+    last = told if told.startswith("Until") else "Until restored"
+    phase(last, known.value, restore - known, restore, restore)
     return frame_of(rows), missing
 
 

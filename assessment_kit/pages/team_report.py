@@ -145,10 +145,10 @@ class TeamReport:
 
     def every_answer(self) -> Fragment:
         """Return every question with its answer, basis, source and note."""
-        return _fragment(
-            page_answers.appendix(self.answers, self.evaluation.progress, only_answered=bool(self.folded)),
-            "every answer",
-        )
+        html = page_answers.appendix(self.answers, self.evaluation.progress, only_answered=bool(self.folded))
+        made = _fragment(html, "every answer")
+        # Where nobody knew anything, or nothing was asked, all of it stands in the list of what to ask.
+        return made if html else replace(made, role=FOLDED)
 
     def methods(self) -> Fragment:
         """Return definitions, bands with their sources, imports, and the guide's version."""

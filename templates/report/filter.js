@@ -136,7 +136,7 @@
   function apply() {
     const tools = one(".ak-filter");
     if (!tools) return;
-    for (const part of all(".ak-scroll")) wide.observe(part);
+    for (const part of all(".ak-scroll, .ak-scroll > table")) sizes.observe(part);
     const { teams, rows, themes, scrollers } = read();
     const find = tools.querySelector("[type=search]"), only = tools.querySelector("select");
     const words = plain(find.value).split(/\s+/).filter(Boolean), kind = only.value;
@@ -161,9 +161,12 @@
     none.textContent = none.hidden ? "" : `No team matches ${asked.join(" together with ")}. Try fewer words, or show all.`;
   }
 
-  // Tables that are wider than their place say so (styles: data-ak-wide).
-  const wide = new ResizeObserver((entries) => {
-    for (const { target } of entries) target.toggleAttribute("data-ak-wide", target.scrollWidth > target.clientWidth + 1);
+  // Tables that are wider or longer than their place say so (styles: data-ak-wide, data-ak-long).
+  const sizes = new ResizeObserver((entries) => {
+    for (const part of new Set(entries.map(({ target }) => target.closest(".ak-scroll")))) {
+      part.toggleAttribute("data-ak-wide", part.scrollWidth > part.clientWidth + 1);
+      part.toggleAttribute("data-ak-long", part.scrollHeight > part.clientHeight + 1);
+    }
   });
 
   document.addEventListener("input", (event) => { if (event.target.closest(".ak-filter")) apply(); });

@@ -129,6 +129,21 @@ window.akStart = function (settings) {
     }
   }
 
+  /* -- Landing where the address says ------------------------------------------------------------------------------- */
+
+  // Drawings above the place may turn out higher than the room kept for them: until a second after the last one the place
+  // is held. Whoever moves on is left alone.
+  let landing = location.hash !== "";
+  const held = new ResizeObserver(() => {
+    const place = landing && document.querySelector(":target");
+    if (place) place.scrollIntoView({ behavior: "instant" });
+  });
+  if (!settings.watch) held.observe(document.body);
+  for (const moved of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    addEventListener(moved, () => { landing = false; }, { passive: true, capture: true });
+  }
+  addEventListener("hashchange", () => { landing = true; });
+
   const waiting = [];
   let busy = false;
 
@@ -142,6 +157,7 @@ window.akStart = function (settings) {
     }
     busy = false;
     page.dataset.akCharts = "drawn";
+    setTimeout(() => held.disconnect(), 1000);
   }
 
   function find(root) {
