@@ -75,7 +75,7 @@ RECORDS = {
 }
 #: What tools wrap records in.
 WRAPPINGS = {
-    "list": lambda records: json.dumps(records),
+    "list": json.dumps,
     "lines": lambda records: "\n".join(map(json.dumps, records)),
     "result": lambda records: json.dumps({"result": records}),
     "page": lambda records: json.dumps({"issues": records, "startAt": 0, "maxResults": 50, "total": len(records)}),

@@ -24,12 +24,14 @@ _OWN = 1
 
 #: Keys under which tools put their records, those of one record included, compared without case and punctuation.
 _WRAPPINGS = frozenset(
-    "alert alerts case cases content data edges entries hits incident incidents issue issues item items node nodes pages "
-    "record records response result results row rows ticket tickets value values".split()
+    "alert alerts case cases content data edges entries hits incident incidents issue issues item items node nodes "
+    "pages record records response result results row rows ticket tickets value values".split()
 )
 _IDS = frozenset(folded(name) for each in FORMATS for name in each.columns.get("id", ())) | {"sysid", "tinyid"}
 _OPENED = frozenset(map(folded, TABLE.columns["opened"]))
-_MORE = frozenset(folded(name) for role in ("resolved", "closed", "state", "description") for name in TABLE.columns[role])
+_MORE = frozenset(
+    folded(name) for role in ("resolved", "closed", "state", "description") for name in TABLE.columns[role]
+)
 _DAY = re.compile(
     r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[ ./-][A-Za-z]{3,9}[ ./-]\d)"
 )
