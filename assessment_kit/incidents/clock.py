@@ -35,6 +35,8 @@ class Rows:
         For each row its number in its file (the header is row 1) and its file's position in ``file_names``.
     rules
         What was said by hand.
+    people
+        Names in further columns of people, those that have no role.
     known
         Columns that were asked for before.
     """
@@ -46,6 +48,7 @@ class Rows:
     files: np.ndarray
     file_names: tuple[str, ...]
     rules: Rules = field(default_factory=Rules)
+    people: frozenset[str] = frozenset()
     known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def words(self, role: str) -> Words:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -245,5 +245,5 @@ def _metrics_apart(rows: Rows) -> tuple[Rows, Notes]:
     names = {**rows.names, **dict.fromkeys(roles.values(), rows.names["value"])}
     other = meant == ""
     notes = Notes((rows.leave_out(other, "values of fields that tell neither state nor team", "metric"),))
-    spread = Rows(rows.format, frame, names, rows.numbers, rows.files, rows.file_names, rows.rules)
+    spread = replace(rows, frame=frame, names=names, known={})
     return spread.take(~other), notes

@@ -12,6 +12,7 @@ from assessment_kit.errors import ExportError, Problem, UsageError
 from assessment_kit.incidents.formats import TABLE, Format, folded
 from assessment_kit.incidents.joined import core_of, said_as_two
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list
+from assessment_kit.incidents.people_columns import names_people
 from assessment_kit.incidents.raw import Raw
 from assessment_kit.incidents.roles import ROLES, TIME_ROLES
 from assessment_kit.incidents.scales import are_signals, says_yes_or_no
@@ -63,7 +64,11 @@ def find_column(wanted: str, columns: Iterable[str]) -> str | None:
 def worth_reading(header: Sequence[str], by_hand: Mapping[str, str]) -> set[str]:
     """Return the columns that may play a role in some format, or are named by hand."""
     named = {find_column(part, header) for column in by_hand.values() for part in (column, *column.split(" + "))}
-    found = {column for column in header if column in named or {folded(column), _bare(column)} & _ALIASES}
+    found = {
+        column
+        for column in header
+        if column in named or {folded(column), _bare(column)} & _ALIASES or names_people(column)
+    }
     # The time of day may stand in a column of its own, beside the day.
     cores = {core_of(column) for column in found}
     return found | {column for column in header if core_of(column) in cores}

@@ -9,7 +9,6 @@ are counted too low rather than too high.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +19,7 @@ from rapidfuzz import fuzz, process
 
 from assessment_kit.incidents.clock import Rows
 from assessment_kit.incidents.masking import Masked, mask
-from assessment_kit.incidents.texts import arrow, factorised
+from assessment_kit.incidents.texts import arrow
 
 #: How alike two masked texts of one item must be, 0 to 100, to be one group. A convention.
 ALIKE = 92
@@ -46,15 +45,15 @@ class Repeats:
         For each incident the number of its group; -1 where it has no description that says anything.
     texts
         For each group its masked text.
-    names
-        People to mask in what else is shown.
+    people
+        Words that name people, to mask in what else is shown.
     keep
         Whether descriptions are shown as they were written, too.
     """
 
     groups: np.ndarray
     texts: pa.StringArray
-    names: tuple[str, ...] = ()
+    people: frozenset[str] = frozenset()
     keep: bool = False
 
     def take(self, keep: np.ndarray) -> Repeats:
@@ -75,28 +74,32 @@ class Sayings:
     ----------
     masked
         The rows' descriptions.
-    names
-        People named in the rows' columns of people.
+    people
+        Words that name people.
     origin
         Where each row comes from: see :attr:`assessment_kit.incidents.clock.Rows.origin`.
     """
 
     masked: Masked
-    names: tuple[str, ...]
+    people: frozenset[str]
     origin: np.ndarray
 
 
-def sayings(rows: Rows) -> Sayings:
-    """Mask the descriptions of rows. Callers and assignees are looked at here, and stored nowhere."""
-    found = (factorised(rows.frame[role])[1] for role in ("caller", "assignee") if role in rows.frame)
-    names = tuple(sorted({str(name) for each in found for name in each}))
+def sayings(rows: Rows, people: frozenset[str]) -> Sayings:
+    """Mask the descriptions of rows.
+
+    Parameters
+    ----------
+    people
+        Words that name people.
+    """
     if "description" not in rows.frame:
-        return Sayings(Masked(np.full(len(rows.frame), -1), pa.array([], pa.string())), names, rows.origin)
-    masked = _masked(rows.frame["description"], names)
+        return Sayings(Masked(np.full(len(rows.frame), -1), pa.array([], pa.string())), people, rows.origin)
+    masked = _masked(rows.frame["description"], people)
     # What means nothing says nothing.
     nothing = pc.is_in(masked.texts, pa.array(sorted(rows.rules.markers("description"))))
     silent = np.append(nothing.to_numpy(zero_copy_only=False), False)
-    return Sayings(replace(masked, codes=np.where(silent[masked.codes], -1, masked.codes)), names, rows.origin)
+    return Sayings(replace(masked, codes=np.where(silent[masked.codes], -1, masked.codes)), people, rows.origin)
 
 
 def find_repeats(incidents: pd.DataFrame, origin: np.ndarray, said: Sayings, *, keep: bool = False) -> Repeats:
@@ -122,7 +125,7 @@ def find_repeats(incidents: pd.DataFrame, origin: np.ndarray, said: Sayings, *, 
     groups = np.full(len(pairs), -1, dtype=np.int64)
     distinct, groups[known], counts = numbered(pairs[known])
     merged = _united(masked, distinct // width, distinct % width, counts)
-    return Repeats(np.append(merged, -1)[groups], masked.texts.take(pa.array(distinct % width)), said.names, keep=keep)
+    return Repeats(np.append(merged, -1)[groups], masked.texts.take(pa.array(distinct % width)), said.people, keep=keep)
 
 
 def numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -156,10 +159,10 @@ def sorted_by(order: np.ndarray, keys: np.ndarray) -> np.ndarray:
     return order
 
 
-def _masked(column: pd.Series, names: Sequence[str]) -> Masked:
+def _masked(column: pd.Series, people: frozenset[str]) -> Masked:
     if not isinstance(column.dtype, pd.CategoricalDtype):
-        return mask(arrow(column), names)
-    masked = mask(arrow(column.cat.categories), names)
+        return mask(arrow(column), people=people)
+    masked = mask(arrow(column.cat.categories), people=people)
     return Masked(np.append(masked.codes, -1)[column.cat.codes.to_numpy()], masked.texts)
 
 
