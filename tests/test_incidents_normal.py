@@ -44,6 +44,8 @@ def tidy(found: Import) -> pd.DataFrame:
         (["Major", "High", "Medium", "Low"], ["P1", "P2", "P3", "P4"]),
         (["critical", "major", "minor", "none"], ["P1", "P2", "P3", "P4"]),
         (["P0", "P1"], ["P1", "P1"]),
+        (["1.0", "2.0", "3,0", "4.00 - Low", "P5.0"], ["P1", "P2", "P3", "P4", "P5"]),
+        (["1.5", "1.05", "10.0"], [None, None, None]),
         (["1st line", "2012", "fast", "?", ""], [None, None, None, None, None]),
     ],
 )

@@ -132,7 +132,10 @@ def read_times(rows: Rows) -> tuple[Rows, Times]:
     day_first = rows.rules.day_first
     orders = decide_orders(columns, day_first, rows.source)
     stamps = {role: quick[role] or parse(rows.frame[role], orders[rows.names[role]]) for role in roles}
-    notes = Notes(decisions=tuple(order.reason for order in orders.values() if order.reason))
+    notes = Notes(
+        decisions=tuple(order.reason for order in orders.values() if order.reason),
+        warnings=tuple(order.warning for order in orders.values() if order.warning),
+    )
     if day_first is not None and any(order.day_first is not None for order in orders.values()):
         notes += Notes(decisions=(f"The {'day' if day_first else 'month'} comes first in dates, as you said.",))
     _check_needed(rows, needed, stamps[needed])

@@ -16,11 +16,14 @@ from assessment_kit.wording import count, listed
 
 PRIORITIES = ("P1", "P2", "P3", "P4", "P5")
 
-#: ``1``, ``1 - Critical``, ``P2``, ``Sev-1``, ``S3``, ``Priority 4``: the number counts. Some firms begin at 0.
-_NUMBERED = re.compile(r"(?:p|prio|priority|sev|severity|s)?[\s_:-]*([0-5])(?![\w.])", re.IGNORECASE)
+#: ``1``, ``1 - Critical``, ``P2``, ``Sev-1``, ``S3``, ``Priority 4``: the number counts. Some firms begin at 0. Tables make
+#: ``1.0`` of it.
+_NUMBERED = re.compile(r"(?:p|prio|priority|sev|severity|s)?[\s_:-]*([0-5])(?:[.,]0+)?(?![\w.])", re.IGNORECASE)
 
 #: The same within words: ``High (P2)``, ``[SEV1] outage``. Here only what names the scale counts.
-_NAMED = re.compile(r"(?<![a-z0-9])(?:p|prio|priority|sev|severity|level)[ _:-]*([0-5])(?![\w.])", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?<![a-z0-9])(?:p|prio|priority|sev|severity|level)[ _:-]*([0-5])(?:[.,]0+)?(?![\w.])", re.IGNORECASE
+)
 
 #: Word scales. A word means different things in different ones (Major is the top of one, the second of another), so
 #: the scale that knows most of an export's rows is taken for all of them; of equals, the first.
