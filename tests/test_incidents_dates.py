@@ -145,7 +145,6 @@ moments = st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2089, 
 )
 
 
-@settings(max_examples=60, deadline=None)
 @pytest.mark.parametrize("day_first", [True, False])
 def test_an_order_said_against_the_evidence_is_refused_with_how_much_speaks_against_it(day_first: bool) -> None:
     against = ["01/13/2026", "01/14/2026", "01/14/2026"] if day_first else ["13/01/2026", "14/01/2026", "14/01/2026"]
@@ -168,6 +167,7 @@ def test_a_stray_date_against_the_order_said_is_warned_about() -> None:
     assert order.warning == f"'opened' has the day first, as you said, but {told}."
 
 
+@settings(max_examples=60, deadline=None)
 @given(times=st.lists(moments, min_size=1, max_size=40), day_first=st.booleans(), mark=st.sampled_from("/.-"))
 def test_a_column_is_read_right_or_asked_about_never_read_wrong(
     times: list[datetime], day_first: bool, mark: str

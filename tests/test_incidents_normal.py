@@ -60,8 +60,11 @@ def test_the_mapping_is_told_and_what_is_not_understood_too() -> None:
         "Priority is read from 'Impact': 'Major' is P1 (1 ticket) and 'High' is P2 (2 tickets).",
     )
     assert found.notes.warnings == (
-        "'Impact' holds priorities that are not understood ('fast'): the priority of 1 ticket counts as not recorded.",
+        "'Impact' holds 1 text that is no priority: the priority of 1 ticket counts as not recorded.",
     )
+    assert [(entry.reason, entry.rows, entry.examples) for entry in found.notes.quotes] == [
+        ("cells of 'Impact' that are no priority", 1, ("'fast'",))
+    ]
 
 
 # -------------------------------------------------------------------------------------------------- what is an incident

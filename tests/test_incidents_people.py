@@ -130,3 +130,24 @@ def test_what_means_nothing_is_nobodys_name(tmp_path: Path) -> None:
 
 def read(path: Path) -> Import:
     return read_export(path, team="T")
+
+
+PRIVATE = "Private note by Wilhelmina Zwirnbach"
+
+
+@pytest.mark.parametrize("where", ["resolved", "priority", "state", "caller", "started", "above", "date"])
+def test_what_cannot_be_read_is_shown_and_not_stored(where: str, tmp_path: Path) -> None:
+    row = {"id": "1", "opened": "01/13/2026 10:00", "resolved": "01/13/2026 11:00", "priority": "2 - High"}
+    rows = [row | {"id": str(n)} for n in range(6)]
+    written = {"caller": f"{{'display_value': '{PRIVATE}'}}", "date": f"01/13/2026 {PRIVATE}"}.get(where, PRIVATE)
+    rows.append(row | {"id": "7", {"date": "resolved", "above": "note"}.get(where, where): written})
+    frame = pd.DataFrame(rows).fillna("")
+    text = frame.to_csv(index=False)
+    (tmp_path / "x.csv").write_text(f"{PRIVATE} made this\n\n{text}" if where == "above" else text, encoding="utf-8")
+    found = read(tmp_path / "x.csv")
+    part = found.teams["T"]
+    assert found.incidents == 7
+    assert "Wilhelmina" not in json.dumps([part.answers, part.record], ensure_ascii=False)
+    if where in ("resolved", "priority", "started", "above"):
+        assert "Wilhelmina" in json.dumps(found.to_dict()["quotes"]), "whoever imports sees it"
+        assert any("Wilhelmina" in line for line in found.summary())

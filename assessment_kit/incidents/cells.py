@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from assessment_kit.incidents.notes import Notes, quoted
+from assessment_kit.incidents.notes import LeftOut, Notes, quoted
 from assessment_kit.incidents.texts import begins_with
 from assessment_kit.wording import count
 
@@ -110,10 +110,12 @@ def without_wrapping(values: pd.Series, name: str) -> tuple[pd.Series, Notes]:
     cells = int(values.isin(list(meant)).sum())
     example = next(iter(meant))
     text = (
-        f"{count(cells, 'cell')} of {quoted(name)} {'holds' if cells == 1 else 'hold'} a printed value, for example "
-        f"{quoted(example)}: read as {quoted(meant[example])}."
+        f"{count(cells, 'cell')} of {quoted(name)} {'holds' if cells == 1 else 'hold'} a printed value: "
+        "read is what it shows."
     )
-    return values.map(lambda cell: meant.get(cell, cell)), Notes(decisions=(text,))
+    shown = (f"{quoted(example)}, read as {quoted(meant[example])}",)
+    quotes = (LeftOut(f"cells of {quoted(name)} that hold a printed value", cells, shown),)
+    return values.map(lambda cell: meant.get(cell, cell)), Notes(decisions=(text,), quotes=quotes)
 
 
 def _unwrapped(text: str) -> str | None:

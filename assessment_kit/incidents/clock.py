@@ -188,8 +188,10 @@ def _optional_notes(rows: Rows, role: str, stamps: Stamps) -> Notes:
     if not bad:
         return Notes()
     name = quoted(rows.names[role])
-    shown = rows.examples(wrong, role)
+    quotes = (rows.leave_out(wrong, f"cells of {name} that are no time", role),)
+    shown = rows.examples(wrong)
     if np.isnat(stamps.values).all():
-        return Notes(warnings=(f"{name} holds no times ({shown}): it is not used as {ROLES[role]}.",))
+        text = f"{name} holds no times ({shown}): it is not used as {ROLES[role]}."
+        return Notes(warnings=(text,), quotes=quotes)
     text = f"{name} cannot be read as a time in {count(bad, 'row')} ({shown}): it counts as missing there."
-    return Notes(warnings=(text,))
+    return Notes(warnings=(text,), quotes=quotes)

@@ -134,6 +134,7 @@ def _read(
         left_out=notes.left_out,
         decisions=notes.decisions,
         warnings=notes.warnings,
+        quotes=notes.quotes,
         period=period(window.first, window.last),
         measures=whole.measures,
         teams={},

@@ -9,7 +9,7 @@ import pandas as pd
 
 from assessment_kit.incidents.clock import Rows, Times, read_times
 from assessment_kit.incidents.normal import Tidy, finish, never, words_of
-from assessment_kit.incidents.notes import Notes, quoted, quoted_list
+from assessment_kit.incidents.notes import Notes, quoted, quoted_list, short
 from assessment_kit.incidents.scales import line_of
 from assessment_kit.incidents.schema import WORD_COLUMNS
 from assessment_kit.incidents.texts import Words, nothing, tallied
@@ -210,7 +210,9 @@ def _words(rows: Rows, events: _Events) -> dict[str, str]:
         words["resolved"] = f"the first {endings}"
         words["reopened"] = f"an event after the first {endings} that does not end the ticket"
     else:
-        words["no_end"] = f"no status ends a ticket: {quoted(rows.names['status'])} holds {quoted_list(states, 8)}"
+        words["no_end"] = (
+            f"no status ends a ticket: {quoted(rows.names['status'])} holds {quoted_list(short(states), 8)}"
+        )
     if takings := [value for value in states if value.casefold() in rows.format.taken]:
         words["acknowledged"] = f"the first {' or '.join(map(quoted, takings))} after that and before the end"
     for role in WORD_COLUMNS:

@@ -58,6 +58,8 @@ class Import:
         Rows that were not used, by reason, with examples.
     decisions, warnings
         Full sentences.
+    quotes
+        Cells as they are written, by what is wrong with them. They are shown, and stored nowhere.
     period
         Days of the first and the last incident opened.
     measures
@@ -78,6 +80,7 @@ class Import:
     left_out: tuple[LeftOut, ...]
     decisions: tuple[str, ...]
     warnings: tuple[str, ...]
+    quotes: tuple[LeftOut, ...]
     period: Mapping[str, str]
     measures: Mapping[str, Measure]
     teams: Mapping[str, TeamImport]
@@ -97,6 +100,7 @@ class Import:
             "examples": {entry.reason: list(entry.examples) for entry in self.left_out},
             "decisions": list(self.decisions),
             "warnings": list(self.warnings),
+            "quotes": {entry.reason: list(entry.examples) for entry in self.quotes},
             "period": dict(self.period),
             "measures": {name: measure.to_dict() for name, measure in self.measures.items()},
             "teams": {name: int(part.measures["incidents"].value or 0) for name, part in self.teams.items()},
@@ -126,6 +130,7 @@ class Import:
         lines += _listed("Left out:", [_left_out(entry) for entry in self.left_out])
         lines += _listed("Decided:", self.decisions)
         lines += _listed("Warning:", self.warnings)
+        lines += _listed("As written (shown here, stored nowhere):", [_left_out(entry) for entry in self.quotes])
         known = {name: measure for name, measure in self.measures.items() if measure.value is not None}
         lines += _listed("Measured:", [_measured(*pair) for pair in known.items()])
         lines += _listed("Not measured:", _unmeasured(self.measures))
@@ -151,6 +156,7 @@ _SINGULAR = {
     "signals": "signal",
     "lines": "line",
     "values": "value",
+    "cells": "cell",
     "changes": "change",
     "service requests": "service request",
     "problems": "problem",

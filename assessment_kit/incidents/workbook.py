@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +12,7 @@ import pandas as pd
 
 from assessment_kit.errors import ExportError
 from assessment_kit.incidents.cells import to_text
-from assessment_kit.incidents.notes import EXAMPLES, LeftOut, Notes, quoted
+from assessment_kit.incidents.notes import EXAMPLES, LeftOut, Notes, quoted, skipped_lines
 from assessment_kit.incidents.raw import INSTALL, Cells, Wanted, refused, told_apart
 from assessment_kit.wording import count, listed
 
@@ -139,13 +138,13 @@ def _table(rows: list[list[Any]], name: str, wanted: Wanted) -> Cells:
     }
     examples = tuple(f"row {number:,}" for number in misfits[:EXAMPLES])
     left_out = (LeftOut("rows with more cells than the header", len(misfits), examples),) if misfits else ()
-    decisions = []
-    if above := [row for row in rows[:place] if any(map(_filled, row))]:
-        texts = [quoted(next(to_text(value) for value in row if _filled(value))) for row in itertools.islice(above, 3)]
-        decisions.append(f"{count(len(above), 'line')} above the header skipped: {listed(texts)}.")
+    above = [next(to_text(value) for value in row if _filled(value)) for row in rows[:place] if any(map(_filled, row))]
+    decisions = (f"{count(len(above), 'line')} above the header skipped.",) if above else ()
     frame = pd.DataFrame(columns, columns=pd.Index([header[place] for place in keep], dtype=object))
     numbers = np.array([number for number, _ in kept], dtype=np.int64)
-    return Cells(frame, numbers, tuple(header), len(body), Notes(left_out, tuple(decisions)), repeated)
+    return Cells(
+        frame, numbers, tuple(header), len(body), Notes(left_out, decisions, quotes=skipped_lines(above)), repeated
+    )
 
 
 def _header_row(rows: list[list[Any]]) -> int:
