@@ -18,7 +18,7 @@ from assessment_kit.incidents.notes import Notes, quoted
 from assessment_kit.incidents.people import names_in
 from assessment_kit.incidents.people_columns import names_people
 from assessment_kit.incidents.raw import Raw
-from assessment_kit.incidents.read import read_raw
+from assessment_kit.incidents.read import read_raws
 from assessment_kit.incidents.recognise import Recognised, recognise, worth_reading
 from assessment_kit.incidents.rules import NAMES, Rules
 from assessment_kit.incidents.texts import how_many
@@ -48,9 +48,9 @@ def gather(files: Sequence[Path], rules: Rules) -> Gathered:
     problems: list[Problem] = []
     for path in files:
         try:
-            raw = read_raw(path, lambda header: worth_reading(header, rules.columns))
-            found.append(recognise(raw, rules.columns))
-            raws.append(raw)
+            for raw in read_raws(path, lambda header: worth_reading(header, rules.columns)):
+                found.append(recognise(raw, rules.columns))
+                raws.append(raw)
         except ExportError as error:
             problems += error.problems
     if not files:

@@ -66,9 +66,12 @@ def places_of(document: object) -> Places:
     """Return the records of a JSON document, or of the lines of JSON Lines given as a list."""
     places = Places()
     if isinstance(document, list):
+        places.take("", [])
         _of_list(document, "", places, 0)
-    elif isinstance(document, Mapping) and (_is_alone(document) or not _unwrap(document, "", places, 0)):
-        places.take("", [document] if len(document) > 1 else [])
+    elif not isinstance(document, Mapping) or (not _is_alone(document) and _unwrap(document, "", places, 0)):
+        return places
+    elif len(document) > 1:
+        places.take("", [document])
     return places
 
 
