@@ -190,7 +190,8 @@ def _unrecognised(raw: Raw) -> Problem:
     usual = ", ".join(TABLE.columns["opened"][:4])
     what = f"no column holds {ROLES['opened']} (usual names: {usual}); the columns found are {quoted_list(raw.header)}"
     remedy = (
-        "Export that column too, or say which one it is: save the lines below as a file, correct them, and add "
-        "--columns FILE. An event log needs a ticket number, a time and a status instead, with several rows per ticket."
+        "Export that column too, or give it one of these names in the file. On the command line it can be named "
+        "instead: assessment-kit import prints lines to correct, and --columns FILE reads them. An event log needs a "
+        "ticket number, a time and a status instead, with several rows per ticket."
     )
     return Problem(raw.name, what, remedy)

@@ -182,7 +182,7 @@ class Measured:
         try:
             found = outcome()
         except DataError as error:
-            text = "\n".join(f"{problem}" for problem in error.problems)
+            text = offered.problems(error.problems)
             self._account.value = panels.notice(f"{text}\nNothing was changed.")
             self.order.layout.display = None if "day" in text.casefold() and "month" in text.casefold() else "none"
             return
