@@ -312,3 +312,10 @@ def test_the_summary_tells_the_whole_account(read: Reader) -> None:
         "1 team; 1 smaller team left out.",
     ):
         assert part in lines
+
+
+def test_the_documented_columns_are_those_that_the_docs_name() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "exports.md").read_text(encoding="utf-8")
+    assert [f"| `{name}` | {meaning} |" for name, meaning in SCHEMA.items()] == [
+        line for line in text.partition("## The normal form")[2].splitlines() if line.startswith("| `")
+    ]

@@ -17,6 +17,8 @@ from assessment_kit.wording import count
 _MINUTE = np.timedelta64(1, "m")
 #: An export may give one time to the minute and the other to the second.
 _ROUNDED = _MINUTE
+#: Roles of durations that tell a time.
+_TOLD_BY = {"acknowledged": ("acknowledge_after",), "detected": ("detect_after",)}
 #: Share of contradictions from which a time does not mean what its column is called.
 _MOST = 0.5
 
@@ -114,7 +116,9 @@ def _between(
     n, of = int((wrong & both).sum()), int(both.sum())
     if not n:
         return Notes()
-    called = quoted(rows.names[span.told_by]) if span.told_by in rows.names else ROLES[span.told_by]
+    # A time may be told as a duration instead.
+    roles = (span.told_by, *_TOLD_BY.get(span.told_by, ()))
+    called = next((quoted(rows.names[role]) for role in roles if role in rows.names), ROLES[span.told_by])
     parts = _parts(both, ((before, f"{span.happens} before {span.since}"), (after, f"{span.happens} after the end")))
     where = f"in {n:,} of {count(of, 'incident')} ({parts})"
     examples = rows.examples(wrong & both)
