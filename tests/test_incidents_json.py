@@ -120,6 +120,18 @@ def test_a_list_that_is_not_read_is_named(tmp_path: Path) -> None:
     assert "Lists beside the records are not read: 'components' (30)." in found.decisions
 
 
+@pytest.mark.parametrize("key", ["items", "values", "notes"])
+def test_parts_of_a_record_without_a_number_are_no_records(key: str, tmp_path: Path) -> None:
+    records = [{"Beginn": "2026-01-01 10:00", "Art": "x", key: UPDATES} for _ in range(4)]
+    (tmp_path / "x.json").write_text(json.dumps(records), encoding="utf-8")
+    assert read_export(tmp_path / "x.json", team="T", columns={"opened": "Beginn"}).rows_read == 4
+
+
+def test_what_a_tool_sent_may_be_kept_with_when_it_came(tmp_path: Path) -> None:
+    lines = [json.dumps({"received_at": "2026-11-01T10:00:09Z", "alerts": [alert]}) for alert in ALERTS]
+    assert read(tmp_path, "\n".join(lines)).incidents == 3
+
+
 def test_an_empty_list_of_records_is_empty_and_nothing_else_is_taken_for_it(tmp_path: Path) -> None:
     document = {"page": {"id": "p", "updated_at": "2026-01-01"}, "incidents": []}
     with pytest.raises(ExportError, match="its list of records is empty"):

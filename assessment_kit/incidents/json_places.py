@@ -27,6 +27,8 @@ _WRAPPINGS = frozenset(
     "alert alerts case cases content data edges entries hits incident incidents issue issues item items node nodes "
     "pages record records response result results row rows ticket tickets value values".split()
 )
+#: Those of them under which a record hardly keeps parts of itself.
+_TICKETS = frozenset("alerts incidents issues tickets".split())
 _IDS = frozenset(folded(name) for each in FORMATS for name in each.columns.get("id", ())) | {"sysid", "tinyid"}
 _OPENED = frozenset(map(folded, TABLE.columns["opened"]))
 _MORE = frozenset(
@@ -96,7 +98,11 @@ def _is_wrapping(value: object) -> bool:
     if not isinstance(value, Mapping) or not any(isinstance(each, list | Mapping) for each in value.values()):
         return False
     own = (_has_id(value), _has_time(value))
-    return not any(own) or (not all(own) and any(named for named, _, _ in _lists(value, "", 0)))
+    if any(own):
+        # Whoever keeps what a tool sent may add when it came: only keys that name tickets speak against a record then.
+        keys = (path.rpartition(".")[2] for named, path, _ in _lists(value, "", 0) if named)
+        return not all(own) and any(_folded(key) in _TICKETS for key in keys)
+    return True
 
 
 def _unwrap(value: Mapping[str, Any], path: str, places: Places, depth: int) -> bool:

@@ -17,7 +17,8 @@ SCHEMA: Mapping[str, str] = {
     "started": "time the impact began; NaT where nobody noted it",
     "detected": "time somebody or something noticed; NaT where nobody noted it",
     "opened": "time the incident was opened (event log: its first event; alerts: the first signal that it is down)",
-    "acknowledged": "time somebody took it up (event log: the first event after its opening that says so); NaT where nobody did",
+    "acknowledged": "time somebody took it up (event log: the first event after its opening that says so); NaT where "
+    "nobody did",
     "resolved": "time service was restored (event log: the first event that ends it; alerts: the first signal that it "
     "is up again); NaT while open",
     "closed": "time the ticket was closed; NaT where it is not",
