@@ -182,6 +182,15 @@ def test_names_of_people_are_neither_shown_nor_stored(talk: Interview) -> None:
     assert "zebulon" not in whole.casefold() and "quux" not in whole.casefold()
 
 
+def test_cells_are_not_quoted_where_a_notebook_may_store_them(talk: Interview) -> None:
+    rows = (
+        b"1,2026-01-05 10:00,Zebulon is away\n2,Zebulon knows,2026-01-06 10:00\n3,2026-01-07 10:00,2026-01-07 11:00\n"
+    )
+    drop(talk, ("x.csv", b"id,opened,resolved\n" + rows))
+    assert "1 row in which an opened time cannot be read (for example row 3 (2))" in panel(talk)
+    assert "Zebulon" not in panel(talk)
+
+
 def test_another_document_puts_the_file_away(talk: Interview) -> None:
     drop(talk, ("service-desk.csv", EXPORT.read_bytes()))
     talk.start("Payments", "2026-11-24")
