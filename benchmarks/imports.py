@@ -92,7 +92,7 @@ def child(job: str, path: Path) -> None:
 #: The steps of the kit's import that the table tells apart, by module; one may run within another, or beside it.
 STEPS = {
     "door": ("gather", "sayings", "find_repeats", "observe", "artefacts", "patterns", "measure"),
-    "gather": ("read_raw", "join_times"),
+    "gather": ("read_raws", "join_times"),
     "ticket_list": ("read_times", "last_states", "words_of", "finish"),
     "measures": ("handling", "noise", "count_repeats"),
 }

@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from assessment_kit.cli import main
-from assessment_kit.column_file import Reading, read_columns, save_columns
+from assessment_kit.column_file import Reading, read_columns, save_columns, suggestion
 from assessment_kit.errors import DataError
+from assessment_kit.incidents import guess_columns
 
 GERMAN = (
     "Fall;Beginn;Ende;Dringlichkeit;Gruppe\n"
@@ -144,3 +145,19 @@ def test_every_problem_of_a_file_is_told_at_once(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be read"):
         read_columns(tmp_path / "nowhere.yaml")
+
+
+def test_what_comes_first_in_time_is_suggested_as_the_opening(tmp_path: Path) -> None:
+    rows = "".join(f"{day}.01.2026 12:00,F{day},{day}.01.2026 10:00\n" for day in range(1, 29))
+    (tmp_path / "x.csv").write_text("Ende,Fall,Beginn\n" + rows, "utf-8")
+    lines = suggestion([tmp_path / "x.csv"], Reading())
+    assert "  opened: Beginn\n  resolved: Ende" in lines
+
+
+def test_what_lies_before_the_opening_is_not_suggested_as_its_end(tmp_path: Path) -> None:
+    rows = "".join(f"{day}.01.2026 12:00,F{day},{day}.01.2026 10:00,x\n" for day in range(1, 29))
+    (tmp_path / "x.csv").write_text("Opened,Fall,Ausfall seit,Art\n" + rows, "utf-8")
+    guess = guess_columns(tmp_path / "x.csv", {"opened": "Nirgends"})
+    assert guess is not None
+    assert "resolved" not in guess.columns
+    assert "Ausfall seit" in guess.unused

@@ -64,3 +64,20 @@ def test_the_edge_of_the_window(cut: bool, expected: int, tmp_path: Path) -> Non
         frame.loc[frame["resolved"] > frame["opened"].max(), "resolved"] = pd.NaT
     found = [text for text in warned(frame, tmp_path) if "at the edge of the export" in text]
     assert len(found) == expected
+
+
+@pytest.mark.parametrize("only_closed", [True, False])
+def test_an_export_of_closed_tickets_only(only_closed: bool, tmp_path: Path) -> None:
+    frame = made(a_week=31, hours=24 * 6)
+    still = frame["resolved"] > frame["opened"].max()
+    frame = frame[~still] if only_closed else frame.assign(resolved=frame["resolved"].where(~still))
+    found = [text for text in warned(frame, tmp_path) if "an export of closed tickets only" in text]
+    assert len(found) == int(only_closed)
+    if only_closed:
+        assert found[0].startswith(
+            f"Every one of the {len(frame)} incidents has ended, where about 13 of the last ones"
+        )
+
+
+def test_an_export_made_when_all_had_ended_misses_none(tmp_path: Path) -> None:
+    assert warned(made(a_week=31, hours=24 * 6), tmp_path) == []

@@ -119,7 +119,10 @@ def test_some_unreadable_dates_are_counted_with_examples(saved: Saver) -> None:
 def test_an_unreadable_resolved_time_is_missing_and_said(saved: Saver) -> None:
     read = read_export(saved(GOOD + "2,2024-01-06,=cmd()\n"))
     assert left_out(read) == {}
-    assert read.warnings[0].startswith("'resolved_at' cannot be read as a time in 1 row (row 3 (2): '=cmd()')")
+    assert read.warnings[0].startswith("'resolved_at' cannot be read as a time in 1 row (row 3 (2)): it counts")
+    assert read.to_dict()["quotes"] == {"cells of 'resolved_at' that are no time": ["row 3 (2): '=cmd()'"]}
+    assert any("row 3 (2): '=cmd()'" in line for line in read.summary())
+    assert "=cmd()" not in repr([(part.answers, part.record) for part in read.teams.values()])
     assert read.measures["restore_mean_hours"].n == 1
 
 

@@ -145,6 +145,28 @@ moments = st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2089, 
 )
 
 
+@pytest.mark.parametrize("day_first", [True, False])
+def test_an_order_said_against_the_evidence_is_refused_with_how_much_speaks_against_it(day_first: bool) -> None:
+    against = ["01/13/2026", "01/14/2026", "01/14/2026"] if day_first else ["13/01/2026", "14/01/2026", "14/01/2026"]
+    with pytest.raises(ExportError) as refused:
+        orders(["03/04/2026", *against, "soon"], ["01/02/2026"], day_first=day_first)
+    [problem] = refused.value.problems
+    said, other = ("day", "month") if day_first else ("month", "day")
+    assert problem.what == (
+        f"you said that the {said} comes first, but 3 dates can only have the {other} first ('{against[0]}'), none the "
+        f"{said}: the others would be misread"
+    )
+    assert problem.remedy == f"Say that the {other} comes first, or leave the order open."
+
+
+def test_a_stray_date_against_the_order_said_is_warned_about() -> None:
+    column = pd.Series(["13/01/2026", "14/01/2026", "01/13/2026 of Anna"], dtype=str)
+    [order] = decide_orders({"opened": column}, True, "x.csv").values()
+    assert order.day_first is True
+    told = "1 date can only have the month first ('01/13/2026')"
+    assert order.warning == f"'opened' has the day first, as you said, but {told}."
+
+
 @settings(max_examples=60, deadline=None)
 @given(times=st.lists(moments, min_size=1, max_size=40), day_first=st.booleans(), mark=st.sampled_from("/.-"))
 def test_a_column_is_read_right_or_asked_about_never_read_wrong(

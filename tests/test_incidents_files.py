@@ -152,7 +152,7 @@ def test_how_the_file_was_read_is_a_decision(way: str, tmp_path: Path) -> None:
         "workbook of dates": "Read as a table",
         "json": "The file is read as JSON.",
         "windows-1252": "The file is read as Windows-1252.",
-        "lines above the header": "2 lines above the header skipped: 'Incident report' and 'Made on,2024-05-01'.",
+        "lines above the header": "2 lines above the header skipped.",
     }
     assert any(words[way] in text or way == "workbook of dates" for text in imported(path).decisions)
 
@@ -281,7 +281,7 @@ def refused(path: Path) -> Problem:
     [
         (zipped(b"a") + b"", "not one row"),
         (b"[1, 2, 3]", "holds no list of records"),
-        (b"[]", "holds no list of records"),
+        (b"[]", "its list of records is empty"),
         (b'{"result": {"x": 1', "not valid JSON in line 1, column 19"),
         (b"[" * 100_000, "nested too deep"),
         (lzma.compress(b"number,opened\n" * 9)[:-8], "xz file is damaged"),
@@ -294,12 +294,39 @@ def test_what_cannot_be_read_says_why(content: bytes, what: str, tmp_path: Path)
     assert what in refused(tmp_path / "export.dat").what
 
 
-def test_a_zip_archive_with_several_files_names_them(tmp_path: Path) -> None:
+def test_the_files_of_a_zip_archive_are_read_together(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
-        archive.writestr("a.csv", "x")
-        archive.writestr("b.csv", "y")
+        archive.writestr("year/a.csv", "id,opened\n1,2024-01-01\n2,2024-01-02\n")
+        archive.writestr("year/b.csv", "id;opened\n2;2024-01-02\n3;soon\n")
+        archive.writestr("__MACOSX/year/._a.csv", "junk")
+    found = read_export(tmp_path / "x.zip", team="T")
+    assert (found.rows_read, found.incidents, found.source) == (4, 2, "x.zip/a.csv, x.zip/b.csv")
+    assert found.to_dict()["left_out"] == {
+        "rows that an earlier file holds too": 1,
+        "rows in which an opened time cannot be read": 1,
+    }
+    assert found.to_dict()["examples"]["rows in which an opened time cannot be read"] == [
+        "x.zip/b.csv row 3 (3): 'soon'"
+    ]
+
+
+def test_what_is_wrong_with_one_file_of_a_zip_archive_names_it(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("a.csv", "id,opened\n1,2024-01-01\n")
+        archive.writestr("guide.pdf", "%PDF-1.7")
     problem = refused(tmp_path / "x.zip")
-    assert problem.what == "the ZIP archive holds 2 files (a.csv and b.csv)"
+    assert (problem.where, problem.what) == ("x.zip/guide.pdf", "this is a PDF, not a table")
+
+
+def test_a_zip_archive_without_a_file(tmp_path: Path) -> None:
+    zipfile.ZipFile(tmp_path / "x.zip", "w").close()
+    assert refused(tmp_path / "x.zip").what == "the ZIP archive holds no file"
+
+
+@pytest.mark.parametrize("text, what", [("42", "holds no list of"), ("null\n", "holds no list of"), ("[]", "is empty")])
+def test_a_value_of_json_is_no_table_with_a_header(text: str, what: str, tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(text)
+    assert what in refused(tmp_path / "x.json").what
 
 
 def test_a_workbook_without_a_row(tmp_path: Path) -> None:

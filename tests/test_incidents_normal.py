@@ -44,6 +44,8 @@ def tidy(found: Import) -> pd.DataFrame:
         (["Major", "High", "Medium", "Low"], ["P1", "P2", "P3", "P4"]),
         (["critical", "major", "minor", "none"], ["P1", "P2", "P3", "P4"]),
         (["P0", "P1"], ["P1", "P1"]),
+        (["1.0", "2.0", "3,0", "4.00 - Low", "P5.0"], ["P1", "P2", "P3", "P4", "P5"]),
+        (["1.5", "1.05", "10.0"], [None, None, None]),
         (["1st line", "2012", "fast", "?", ""], [None, None, None, None, None]),
     ],
 )
@@ -58,8 +60,11 @@ def test_the_mapping_is_told_and_what_is_not_understood_too() -> None:
         "Priority is read from 'Impact': 'Major' is P1 (1 ticket) and 'High' is P2 (2 tickets).",
     )
     assert found.notes.warnings == (
-        "'Impact' holds priorities that are not understood ('fast'): the priority of 1 ticket counts as not recorded.",
+        "'Impact' holds 1 text that is no priority: the priority of 1 ticket counts as not recorded.",
     )
+    assert [(entry.reason, entry.rows, entry.examples) for entry in found.notes.quotes] == [
+        ("cells of 'Impact' that are no priority", 1, ("'fast'",))
+    ]
 
 
 # -------------------------------------------------------------------------------------------------- what is an incident
@@ -307,3 +312,10 @@ def test_the_summary_tells_the_whole_account(read: Reader) -> None:
         "1 team; 1 smaller team left out.",
     ):
         assert part in lines
+
+
+def test_the_documented_columns_are_those_that_the_docs_name() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "exports.md").read_text(encoding="utf-8")
+    assert [f"| `{name}` | {meaning} |" for name, meaning in SCHEMA.items()] == [
+        line for line in text.partition("## The normal form")[2].splitlines() if line.startswith("| `")
+    ]

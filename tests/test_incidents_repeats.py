@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+from rapidfuzz import fuzz
 
-from assessment_kit.incidents import Import, read_export
+from assessment_kit.incidents import Import, alike, read_export
 
 HEAD = "number,opened,resolved,ci,summary,reporter,assignee,team\n"
 Reader = Callable[..., Import]
@@ -121,6 +123,61 @@ def test_repeats_become_answers_that_leave_the_work_open(read: Reader) -> None:
     assert answers["repeat-share"]["value"] == pytest.approx(100 * 27 / 28, abs=0.05)
     [only] = answers["repeat-incidents"]["value"]
     assert only == {"what": "app1: queue # is stuck", "times": {"amount": pytest.approx(30.4, abs=0.1), "per": "month"}}
+
+
+def test_texts_that_differ_anywhere_are_compared_whatever_stands_between_them(
+    read: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    between = [f"{word} server not responding" for word in ("antivirus proxy", "nightly backup", "citrix", "customs")]
+    between += [f"email server {words}" for words in ("keeps asking twice", "lost mails at noon", "needs new disks")]
+    told = ["email server not responding", "email server is not responding", *between]
+    rows = [row(day, "app1", text) for day, text in enumerate(told, 1)]
+    assert read(rows).measures["repeats"].value == 1
+    monkeypatch.setattr(alike, "MOST_PAIRS", 0)
+    assert read(rows).measures["repeats"].value == 0, "neither from their beginnings nor from their ends are they near"
+
+
+def groups_by_hand(texts: list[str], items: list[int]) -> set[tuple[int, int]]:
+    pairs = ((one, other) for one in range(len(texts)) for other in range(one + 1, len(texts)))
+    return {(a, b) for a, b in pairs if items[a] == items[b] and fuzz.ratio(texts[a], texts[b]) >= alike.ALIKE}
+
+
+def random_texts(seed: int) -> tuple[list[str], list[int]]:
+    generator = np.random.default_rng(seed)
+    words = "ledger portal zürich queue server fails is not responding again today interface nightly".split()
+    places = []
+    for _ in range(60):
+        text = " ".join(generator.choice(words, int(generator.integers(3, 8))))
+        for _ in range(int(generator.integers(1, 4))):
+            cut = int(generator.integers(0, len(text)))
+            places.append((int(generator.integers(0, 3)), text[:cut] + text[cut + 1 :]))
+    ordered = sorted(set(places))
+    return [text for _, text in ordered], [item for item, _ in ordered]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_pairs_found_are_those_that_the_definition_names(seed: int) -> None:
+    texts, items = random_texts(seed)
+    ones, others = alike.alike_pairs(pa.array(texts), np.array(items), np.arange(len(texts)))
+    found = {(min(pair), max(pair)) for pair in zip(ones.tolist(), others.tolist(), strict=True)}
+    assert found == groups_by_hand(texts, items) != set()
+
+
+def test_beyond_the_limit_neighbours_are_compared_and_nothing_else_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike, "MOST_PAIRS", 0)
+    texts, items = random_texts(1)
+    ones, others = alike.alike_pairs(pa.array(texts), np.array(items), np.arange(len(texts)))
+    found = {(min(pair), max(pair)) for pair in zip(ones.tolist(), others.tolist(), strict=True)}
+    assert set() != found <= groups_by_hand(texts, items)
+
+
+@pytest.mark.parametrize(
+    "file, repeats",
+    [("insight-bench/flag-1.csv", 198), ("insight-bench/flag-3.csv", 259), ("github-status/downtime_windows.csv", 490)],
+)
+def test_repeats_of_real_exports_are_those_of_all_pairs(shared_data: Path, file: str, repeats: int) -> None:
+    """Counted by comparing every pair of masked texts in a loop, apart from the kit."""
+    assert read_export(shared_data / file, team="T").measures["repeats"].value == repeats
 
 
 PRIVATE = ("Anglin", "Farid", "Kaya", "goodliffe", "10.20.30.40", "db-prod-17", "4711093", "Zanzibar")

@@ -162,6 +162,14 @@ def test_statuspage_incidents() -> None:
     assert found.measures["p2"].value == 1
 
 
+def test_a_status_page_does_not_tell_when_the_impact_began() -> None:
+    found = read("statuspage.json")
+    measure = found.measures["detect_mean_minutes"]
+    assert measure.value is None
+    assert "a status page sets the start when the incident is entered" in measure.reason
+    assert "time-to-detect" not in found.teams["T"].answers
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in EXPORTS.iterdir() if path.name != "README.md"))
 def test_every_row_is_accounted_for_and_nobody_is_named(name: str) -> None:
     found = read(name)

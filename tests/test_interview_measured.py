@@ -13,6 +13,7 @@ import pytest
 from assessment_kit.document import Document
 from assessment_kit.forms import FileDrop
 from assessment_kit.incidents import read_export
+from assessment_kit.interview import offered
 from assessment_kit.interview.notebook import Interview
 from assessment_kit.said import offers
 from assessment_kit.workspace import read_document
@@ -151,6 +152,7 @@ def test_dates_that_can_be_read_both_ways_are_asked_for(talk: Interview) -> None
     rows = b"".join(b"%d,0%d/0%d/2026 10:00\n" % (n, 1 + n % 9, 1 + n % 3) for n in range(30))
     drop(talk, ("x.csv", b"id,opened\n" + rows))
     assert talk.measured.order.layout.display is None
+    assert "say which above, under “Dates”." in panel(talk) and "--day" not in panel(talk)
     talk.measured.order.value = True
     assert "30 rows read, 30 used" in panel(talk)
 
@@ -178,6 +180,15 @@ def test_names_of_people_are_neither_shown_nor_stored(talk: Interview) -> None:
     talk.measured.take_all.click()
     whole = panel(talk) + talk.workspace.documents()[0].read_text(encoding="utf-8")
     assert "zebulon" not in whole.casefold() and "quux" not in whole.casefold()
+
+
+def test_cells_are_not_quoted_where_a_notebook_may_store_them(talk: Interview) -> None:
+    rows = (
+        b"1,2026-01-05 10:00,Zebulon is away\n2,Zebulon knows,2026-01-06 10:00\n3,2026-01-07 10:00,2026-01-07 11:00\n"
+    )
+    drop(talk, ("x.csv", b"id,opened,resolved\n" + rows))
+    assert "1 row in which an opened time cannot be read (for example row 3 (2))" in panel(talk)
+    assert "Zebulon" not in panel(talk)
 
 
 def test_another_document_puts_the_file_away(talk: Interview) -> None:
@@ -223,6 +234,34 @@ def test_an_offer_says_what_it_would_do() -> None:
     states = {offer.question: offer.state for offer in offers(given, answers)}
     # A note is no figure: a table without it tells no less.
     assert states == {"incident-volume": "beside", "time-to-restore": "new", "incident-types": "beside"}
+
+
+def test_columns_that_are_not_understood_are_told_in_words_that_fit_the_place(talk: Interview) -> None:
+    drop(talk, ("x.csv", b"Fall,Beginn\n1,2026-01-01 10:00\n"))
+    assert "give it one of these names in the file" in panel(talk)
+    assert "lines below" not in panel(talk)
+
+
+@pytest.mark.parametrize(
+    "said_of, shown",
+    [
+        (per(6, "month"), "33 P1/P2 incidents a month (26 to 43); that is 7.5 P1/P2 incidents a week (6 to 10), n 389"),
+        (
+            per(1, "day"),
+            "1.1 P1/P2 incidents a day (0.86 to 1.4); that is 7.5 P1/P2 incidents a week (6 to 10), n 389",
+        ),
+        (per(7, "week"), "7.5 P1/P2 incidents a week (6 to 10), n 389"),
+        (per(1, "shift"), "7.5 P1/P2 incidents a week (6 to 10), n 389"),
+    ],
+)
+def test_both_sides_are_told_in_the_period_of_the_team(said_of: dict[str, Any], shown: str) -> None:
+    question = GUIDE.questions["p1-p2-volume"]
+    given = document({"p1-p2-volume": said(said_of, "measured")})
+    answer = {"status": "answered", "basis": "measured", "value": per(7.5, "week"), "low": 6, "high": 10, "n": 389}
+    [offer] = offers(given, {"p1-p2-volume": answer})
+    html = offered.beside(question, offer, "")
+    assert f"<dd>{shown}</dd>" in html
+    assert "from its own count</dd>" in html, "what the team had counted is not what was measured here"
 
 
 def test_an_export_of_several_teams_says_so_and_lets_one_be_chosen(talk: Interview) -> None:

@@ -118,7 +118,8 @@ def test_the_types_of_an_import_carry_their_running_share(drawn: dict[str, Any])
 def test_repeats_without_hours_are_drawn_by_how_often_they_come(drawn: dict[str, Any], desk: Path) -> None:
     rows = drawn["repeats"]["data"]["values"]
     assert rows[0]["name"] == "Printer … is not working"
-    assert rows[0]["value"] == pytest.approx(2.16)
+    # 29 incidents in 395 days, by comparing every pair of masked texts in a loop, apart from the kit.
+    assert rows[0]["value"] == pytest.approx(2.23)
     assert all(row["value"] and "#" not in row["name"] for row in rows)
     shown = words(str(open_report(desk).incidents().html))
     assert "“Printer … is not working” comes back most often: 2.2 times a month" in shown

@@ -19,6 +19,10 @@ _DAY = np.timedelta64(1, "D")
 _EDGE, _FEWEST_AT_EDGE = 7 * _DAY, 20
 #: Incidents of the last days still open, over those before, in percentage points, from which the edge shows.
 _MORE_OPEN = 0.25
+#: Incidents that should still be open, by how long the others lived, from which it is told that none is.
+_FEWEST_MISSING = 5.0
+#: Share of incidents whose length of life is a usual one.
+_USUAL = 0.9
 
 
 def artefacts(incidents: pd.DataFrame) -> Notes:
@@ -38,6 +42,8 @@ def artefacts(incidents: pd.DataFrame) -> Notes:
         )
         texts += [_at_once(opened, "opened", told[0]), _at_once(resolved[~np.isnat(resolved)], "resolved", told[1])]
     texts.append(_edge(opened, incidents["ended"].to_numpy()))
+    # Not the last sign of life: in an event log every incident has one.
+    texts.append(_only_ended(opened, np.fmax(resolved, incidents["closed"].to_numpy())))
     return Notes(warnings=tuple(text for text in texts if text))
 
 
@@ -69,6 +75,29 @@ def _at_once(times: np.ndarray, what: str, told: str) -> str:
     share = wording.percent(100 * n / len(times))
     moment = str(moments[most].astype("datetime64[s]")).replace("T", " ")
     return f"{count(n, 'incident')} ({share}) were {what} at one moment, {moment}: {told}"
+
+
+def _only_ended(opened: np.ndarray, ended: np.ndarray) -> str:
+    """Warn when not one incident is open although some were opened days before the export's last sign of life.
+
+    In a whole export some of the last days' incidents are open still, unless all end within hours.
+    """
+    if len(opened) < _FEWEST_AT_ONCE or np.isnat(ended).any():
+        return ""
+    last = max(opened.max(), ended.max())
+    lived = np.sort((ended - opened).view(np.int64))
+    since = (last - opened).view(np.int64)
+    # Of those opened in the last while, the share that usually lives longer. Tails are left to chance and tidying up.
+    since = since[since <= lived[int(_USUAL * (len(lived) - 1))]]
+    expected = float((1 - np.searchsorted(lived, since, side="right") / len(lived)).sum())
+    if expected < _FEWEST_MISSING:
+        return ""
+    return (
+        f"Every one of the {len(opened):,} incidents has ended, where about {wording.number(round(expected))} of the "
+        f"last ones should still be open on {day_text(last.astype('datetime64[D]'))}: this looks like an export of "
+        "closed tickets only. What is open is missing in the volume of the last days, and so are the slow ones in the "
+        "times to restore. Export open tickets too."
+    )
 
 
 def _edge(opened: np.ndarray, ended: np.ndarray) -> str:

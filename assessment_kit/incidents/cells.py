@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from assessment_kit.incidents.notes import Notes, quoted
+from assessment_kit.incidents.notes import LeftOut, Notes, quoted
 from assessment_kit.incidents.texts import begins_with
 from assessment_kit.wording import count
 
@@ -66,8 +66,8 @@ def _flatten(value: object, name: str, row: dict[str, str], depth: int) -> None:
     if len(row) >= _WIDEST:
         return
     if isinstance(value, Mapping):
-        if name and (shown := _shown(value)) is not None:
-            row[name] = shown
+        if name and (text := shown(value)) is not None:
+            row[name] = text
         elif depth < _DEEPEST:
             for key, inner in value.items():
                 _flatten(inner, f"{name}.{key}" if name else str(key), row, depth + 1)
@@ -80,13 +80,13 @@ def _flatten(value: object, name: str, row: dict[str, str], depth: int) -> None:
         row[name] = to_text(value)
 
 
-def _shown(cell: Mapping[str, Any]) -> str | None:
+def shown(cell: Mapping[str, Any]) -> str | None:
     """Return the text of a ServiceNow cell with a display value; None for any other record."""
     if not cell or not set(cell) <= {"display_value", "value", "link"}:
         return None
-    shown, value = to_text(cell.get("display_value")), to_text(cell.get("value"))
+    display, value = to_text(cell.get("display_value")), to_text(cell.get("value"))
     # Display values of times are in the form and zone of whoever exported; the value is in UTC.
-    return value if _ISO.match(value) or not shown else shown
+    return value if _ISO.match(value) or not display else display
 
 
 def frame_of(rows: list[dict[str, str]]) -> pd.DataFrame:
@@ -110,10 +110,12 @@ def without_wrapping(values: pd.Series, name: str) -> tuple[pd.Series, Notes]:
     cells = int(values.isin(list(meant)).sum())
     example = next(iter(meant))
     text = (
-        f"{count(cells, 'cell')} of {quoted(name)} {'holds' if cells == 1 else 'hold'} a printed value, for example "
-        f"{quoted(example)}: read as {quoted(meant[example])}."
+        f"{count(cells, 'cell')} of {quoted(name)} {'holds' if cells == 1 else 'hold'} a printed value: "
+        "read is what it shows."
     )
-    return values.map(lambda cell: meant.get(cell, cell)), Notes(decisions=(text,))
+    shown = (f"{quoted(example)}, read as {quoted(meant[example])}",)
+    quotes = (LeftOut(f"cells of {quoted(name)} that hold a printed value", cells, shown),)
+    return values.map(lambda cell: meant.get(cell, cell)), Notes(decisions=(text,), quotes=quotes)
 
 
 def _unwrapped(text: str) -> str | None:
@@ -139,8 +141,8 @@ def _parsed(text: str) -> object:
 
 def _name_in(value: object) -> str | None:
     if isinstance(value, Mapping):
-        if (shown := _shown(value)) is not None:
-            return shown
+        if (text := shown(value)) is not None:
+            return text
         found: Iterable[object] = (value[key] for key in _NAMES if key in value)
         first = next((each for each in found if not isinstance(each, Mapping | list)), None)
         return None if first is None else to_text(first)

@@ -35,6 +35,8 @@ class Rows:
         For each row its number in its file (the header is row 1) and its file's position in ``file_names``.
     rules
         What was said by hand.
+    people
+        Names in further columns of people, those that have no role.
     known
         Columns that were asked for before.
     """
@@ -46,6 +48,7 @@ class Rows:
     files: np.ndarray
     file_names: tuple[str, ...]
     rules: Rules = field(default_factory=Rules)
+    people: frozenset[str] = frozenset()
     known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def words(self, role: str) -> Words:
@@ -129,7 +132,10 @@ def read_times(rows: Rows) -> tuple[Rows, Times]:
     day_first = rows.rules.day_first
     orders = decide_orders(columns, day_first, rows.source)
     stamps = {role: quick[role] or parse(rows.frame[role], orders[rows.names[role]]) for role in roles}
-    notes = Notes(decisions=tuple(order.reason for order in orders.values() if order.reason))
+    notes = Notes(
+        decisions=tuple(order.reason for order in orders.values() if order.reason),
+        warnings=tuple(order.warning for order in orders.values() if order.warning),
+    )
     if day_first is not None and any(order.day_first is not None for order in orders.values()):
         notes += Notes(decisions=(f"The {'day' if day_first else 'month'} comes first in dates, as you said.",))
     _check_needed(rows, needed, stamps[needed])
@@ -182,8 +188,10 @@ def _optional_notes(rows: Rows, role: str, stamps: Stamps) -> Notes:
     if not bad:
         return Notes()
     name = quoted(rows.names[role])
-    shown = rows.examples(wrong, role)
+    quotes = (rows.leave_out(wrong, f"cells of {name} that are no time", role),)
+    shown = rows.examples(wrong)
     if np.isnat(stamps.values).all():
-        return Notes(warnings=(f"{name} holds no times ({shown}): it is not used as {ROLES[role]}.",))
+        text = f"{name} holds no times ({shown}): it is not used as {ROLES[role]}."
+        return Notes(warnings=(text,), quotes=quotes)
     text = f"{name} cannot be read as a time in {count(bad, 'row')} ({shown}): it counts as missing there."
-    return Notes(warnings=(text,))
+    return Notes(warnings=(text,), quotes=quotes)

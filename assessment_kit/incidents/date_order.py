@@ -15,11 +15,13 @@ import pandas as pd
 
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents.notes import quoted
-from assessment_kit.incidents.texts import arrow, first_bytes, is_long
+from assessment_kit.incidents.texts import arrow, factorised, first_bytes, is_long
+from assessment_kit.wording import count
 
 #: 3/4/2026 with whatever follows: the dates whose order is a question.
 NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)(.*)", re.DOTALL)
 
+_MONTHS = 12
 _SAY = "--day-first or --month-first."
 
 
@@ -33,10 +35,13 @@ class Order:
         None where the column has no date that needs the decision.
     reason
         In words, for the decisions of the import; "" where there was nothing to decide.
+    warning
+        What speaks against it.
     """
 
     day_first: bool | None
     reason: str = ""
+    warning: str = ""
 
 
 def decide_orders(columns: Mapping[str, pd.Series], day_first: bool | None, file: str) -> dict[str, Order]:
@@ -55,11 +60,12 @@ def decide_orders(columns: Mapping[str, pd.Series], day_first: bool | None, file
     Raises
     ------
     ExportError
-        When a column has evidence for both orders or there is none at all: a question for the user.
+        When a column has evidence for both orders or there is none at all: a question for the user; or when most of
+        it speaks against what the user said.
     """
     evidence = {name: _evidence(values) for name, values in columns.items()}
     if day_first is not None:
-        return {name: Order(day_first if found.any else None) for name, found in evidence.items()}
+        return _as_said(columns, evidence, file, day_first=day_first)
     shown = {bool(found.day) for found in evidence.values() if bool(found.day) != bool(found.month)}
     orders: dict[str, Order] = {}
     problems = []
@@ -87,6 +93,45 @@ def decide_orders(columns: Mapping[str, pd.Series], day_first: bool | None, file
     return orders
 
 
+def _as_said(
+    columns: Mapping[str, pd.Series], evidence: Mapping[str, _Evidence], file: str, *, day_first: bool
+) -> dict[str, Order]:
+    """Take the order that the user said, unless most of what shows the order in a column shows the other."""
+    said, other = ("day", "month") if day_first else ("month", "day")
+    orders: dict[str, Order] = {}
+    problems = []
+    for name, found in evidence.items():
+        orders[name] = Order(day_first if found.any else None)
+        example = found.month if day_first else found.day
+        if not example:
+            continue
+        days, months = _shown(columns[name])
+        against, agreeing = (months, days) if day_first else (days, months)
+        what = f"{count(against, 'date')} can only have the {other} first ({quoted(example)})"
+        if against > agreeing:
+            where = f"{file}: column {quoted(name)}"
+            rest = f"{agreeing:,} the {said}" if agreeing else f"none the {said}"
+            problem = f"you said that the {said} comes first, but {what}, {rest}: the others would be misread"
+            problems.append(Problem(where, problem, f"Say that the {other} comes first, or leave the order open."))
+        else:
+            orders[name] = Order(day_first, warning=f"{quoted(name)} has the {said} first, as you said, but {what}.")
+    if problems:
+        raise ExportError(problems)
+    return orders
+
+
+def _shown(values: pd.Series) -> tuple[int, int]:
+    """Return how many cells have the day first for certain, and how many the month."""
+    codes, distinct = factorised(values)
+    told = np.zeros(len(distinct) + 1, dtype=np.int64)
+    for place, text in enumerate(distinct):
+        if match := NUMERIC.match(str(text).strip()):
+            first, second = int(match[1]), int(match[3])
+            told[place] = 1 if first > _MONTHS >= second else 2 if second > _MONTHS >= first else 0
+    days, months = ((told[codes] == each).sum() for each in (1, 2))
+    return int(days), int(months)
+
+
 @dataclass(frozen=True)
 class _Evidence:
     any: str = ""
@@ -110,13 +155,15 @@ def _evidence(values: pd.Series) -> _Evidence:
     for text in np.asarray(pd.unique(values), dtype=object).tolist():
         if not (match := NUMERIC.match(text.strip())):
             continue
-        seen = seen or match[0]
+        # Whatever else stands in the cell is nobody's business.
+        shown = match[0][: match.end(4)]
+        seen = seen or shown
         first, second = int(match[1]), int(match[3])
         # 14/15/2026 is a typing error, evidence for nothing.
-        if first > 12 >= second:
-            day = day or match[0]
-        elif second > 12 >= first:
-            month = month or match[0]
+        if first > _MONTHS >= second:
+            day = day or shown
+        elif second > _MONTHS >= first:
+            month = month or shown
         if day and month:
             break
     return _Evidence(seen, day, month)

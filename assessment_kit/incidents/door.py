@@ -15,11 +15,13 @@ from assessment_kit.incidents.answers import answers, period
 from assessment_kit.incidents.artefacts import artefacts
 from assessment_kit.incidents.events import tidy_events
 from assessment_kit.incidents.gather import ambiguous, gather
+from assessment_kit.incidents.masking import words_of_names
 from assessment_kit.incidents.measured import Measure, Measured
 from assessment_kit.incidents.measures import measure
 from assessment_kit.incidents.normal import Tidy
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list
 from assessment_kit.incidents.patterns import patterns
+from assessment_kit.incidents.people import people_of, without_names
 from assessment_kit.incidents.raw import too_large
 from assessment_kit.incidents.repeats import find_repeats, sayings
 from assessment_kit.incidents.result import Import, TeamImport
@@ -109,9 +111,11 @@ def _read(
     rows = gathered.rows
     with ThreadPoolExecutor(1) as pool:
         # Descriptions take as long as everything else together, and most of it without the interpreter's lock.
-        said = pool.submit(sayings, rows)
+        people = words_of_names(people_of(rows))
+        said = pool.submit(sayings, rows, people)
         notes = gathered.notes + ambiguous(rows)
         tidy = _LAYOUTS[rows.format.layout](rows)
+        tidy = replace(tidy, frame=without_names(tidy.frame, people))
         repeats = pool.submit(lambda: find_repeats(tidy.incidents, tidy.origins, said.result(), keep=keep_descriptions))
         window = observe(tidy.incidents, still_open=tidy.still_open)
         notes += tidy.notes + window.notes + artefacts(tidy.incidents)
@@ -130,6 +134,7 @@ def _read(
         left_out=notes.left_out,
         decisions=notes.decisions,
         warnings=notes.warnings,
+        quotes=notes.quotes,
         period=period(window.first, window.last),
         measures=whole.measures,
         teams={},

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from assessment_kit.incidents.clock import Rows, Times, read_times
 from assessment_kit.incidents.normal import Tidy, finish, never, words_of
-from assessment_kit.incidents.notes import Notes, quoted, quoted_list
+from assessment_kit.incidents.notes import Notes, quoted, quoted_list, short
 from assessment_kit.incidents.scales import line_of
 from assessment_kit.incidents.schema import WORD_COLUMNS
 from assessment_kit.incidents.texts import Words, nothing, tallied
-from assessment_kit.wording import listed
+from assessment_kit.wording import count, listed
 
 #: Columns whose changes are counted, and what the count is called.
 _COUNTED = {"team": "reassignments", "level": "escalated"}
@@ -90,10 +90,10 @@ class _Events:
 def tidy_events(rows: Rows) -> Tidy:
     """Return the tickets of an event log.
 
-    A ticket is opened at its first event, taken up at the first whose status says so, and restored at the first whose
-    status ends it. Team, priority, type, item and support line are the last that an event names. It changed hands
-    whenever an event names another team than the one before, was escalated whenever it names a higher support line, and
-    was reopened when an event that does not end it follows one that does.
+    A ticket is opened at its first event, taken up at the first later one whose status says so, and restored at the
+    first whose status ends it. Team, priority, type, item and support line are the last that an event names. It changed
+    hands whenever an event names another team than the one before, was escalated whenever it names a higher support
+    line, and was reopened when an event that does not end it follows one that does.
     """
     rows, metrics = _metrics_apart(rows)
     rows, times = read_times(rows)
@@ -107,6 +107,7 @@ def tidy_events(rows: Rows) -> Tidy:
     if planned.any() and "kind" not in texts:
         texts["kind"] = _kind_of(np.bincount(events.place[planned], minlength=n) > 0)
     restored = events.first_of(events.ends)
+    taken_up, untold = _taken_up(events, restored)
     reopened = _restarted(events, restored)
     words = _words(rows, events)
     if until is not None and not events.ends.any():
@@ -120,7 +121,7 @@ def tidy_events(rows: Rows) -> Tidy:
             "id": np.asarray(tickets.words("id"), dtype=object),
             **{role: texts.get(role, nothing(n)) for role in WORD_COLUMNS},
             "opened": events.stamps[events.first],
-            "acknowledged": events.first_of(events.in_state(rows.format.taken)),
+            "acknowledged": taken_up,
             "resolved": restored,
             "closed": np.where(events.ends[events.last], events.stamps[events.last], np.datetime64("NaT", "us")),
             "ended": np.fmax(events.stamps[events.last], restored),
@@ -130,7 +131,28 @@ def tidy_events(rows: Rows) -> Tidy:
             "rows": events.last - events.first + 1,
         }
     )
-    return finish(tickets, frame, texts, words, metrics + times.notes + nameless + _decision(rows), times.clock)
+    notes = metrics + times.notes + nameless + _decision(rows)
+    return finish(tickets, frame, texts, words, notes, times.clock, untold=untold)
+
+
+def _taken_up(events: _Events, restored: np.ndarray) -> tuple[np.ndarray, dict[str, str]]:
+    """Return when each ticket was taken up, NaT where the log does not tell; and why, where it never does.
+
+    A log that begins with the taking-up does not tell how long that took, and who takes a ticket up after it ended
+    does so because it was reopened.
+    """
+    taken = events.in_state(events.rows.format.taken)
+    at_once = taken[events.first]
+    found = events.first_of(taken)
+    found[at_once | (found > restored)] = np.datetime64("NaT", "us")
+    states = tallied(events.status[events.first[at_once]])
+    if not states:
+        return found, {}
+    begins = f"{quoted_list(states, 3)} in {count(int(at_once.sum()), 'ticket')} of {events.tickets:,}"
+    return found, {
+        "acknowledged": f"the first event of a ticket says already that somebody took it up ({begins}): how long that "
+        "took is not recorded"
+    }
 
 
 def _in_order(rows: Rows, times: Times) -> tuple[_Events, np.ndarray | None, Notes]:
@@ -188,9 +210,11 @@ def _words(rows: Rows, events: _Events) -> dict[str, str]:
         words["resolved"] = f"the first {endings}"
         words["reopened"] = f"an event after the first {endings} that does not end the ticket"
     else:
-        words["no_end"] = f"no status ends a ticket: {quoted(rows.names['status'])} holds {quoted_list(states, 8)}"
+        words["no_end"] = (
+            f"no status ends a ticket: {quoted(rows.names['status'])} holds {quoted_list(short(states), 8)}"
+        )
     if takings := [value for value in states if value.casefold() in rows.format.taken]:
-        words["acknowledged"] = f"the first {' or '.join(map(quoted, takings))}"
+        words["acknowledged"] = f"the first {' or '.join(map(quoted, takings))} after that and before the end"
     for role in WORD_COLUMNS:
         if role in rows.names:
             words[role] = quoted(rows.names[role])
@@ -223,5 +247,5 @@ def _metrics_apart(rows: Rows) -> tuple[Rows, Notes]:
     names = {**rows.names, **dict.fromkeys(roles.values(), rows.names["value"])}
     other = meant == ""
     notes = Notes((rows.leave_out(other, "values of fields that tell neither state nor team", "metric"),))
-    spread = Rows(rows.format, frame, names, rows.numbers, rows.files, rows.file_names, rows.rules)
+    spread = replace(rows, frame=frame, names=names, known={})
     return spread.take(~other), notes

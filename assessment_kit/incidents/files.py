@@ -17,11 +17,13 @@ from typing import Any
 import pyarrow
 
 from assessment_kit.incidents.raw import SAVE_AS_CSV, refused, too_large
-from assessment_kit.wording import count, listed
+from assessment_kit.wording import count
 
 #: Most that a compressed file may unpack to: beyond, it is a mistake or an attack.
 _LARGEST = 16 * 2**30
 _PIECE = 16 * 2**20
+#: Bytes below which a file may hold one value of JSON and nothing else.
+_SHORT = 100
 
 #: First bytes of files that people send instead of a table, with what to say about each.
 _NOT_A_TABLE = {
@@ -32,6 +34,11 @@ _NOT_A_TABLE = {
     b"7z\xbc\xaf\x27\x1c": ("a 7-Zip archive", "Unpack it, and name the file in it."),
     b"Rar!": ("a RAR archive", "Unpack it, and name the file in it."),
 }
+#: Files in one ZIP archive that are read together.
+_MOST_MEMBERS = 100
+_EMPTY_ZIP = b"PK\x05\x06"
+#: A name for messages, the contents, and what was decided.
+_Unpacked = tuple[str, bytes, tuple[str, ...]]
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "Zstandard"}
@@ -62,8 +69,8 @@ class Stored:
     decisions: tuple[str, ...] = ()
 
 
-def read_file(path: Path) -> Stored:
-    """Return a file's contents, unpacked where they were compressed.
+def read_files(path: Path) -> list[Stored]:
+    """Return a file's contents, unpacked where they were compressed; of a ZIP archive those of every file in it.
 
     Raises
     ------
@@ -72,14 +79,15 @@ def read_file(path: Path) -> Stored:
     """
     stored = _bytes_of(path)
     digest = hashlib.sha256(stored).hexdigest()
-    content, decisions = _unpacked(stored, path.name)
-    # The whole is stripped, which copies it, only where it begins with nothing.
-    if not content[:4096].strip() and not content.strip():
-        raise refused(path.name, "the file is empty", "Export the list again.")
-    kind = _kind(content, path.name)
-    if not decisions and kind in ("text", "json"):
-        decisions = misnamed(path)
-    return Stored(path.name, content, digest, kind, decisions)
+    found = []
+    for name, content, decisions in _unpacked(stored, path.name):
+        # The whole is stripped, which copies it, only where it begins with nothing.
+        if not content[:4096].strip() and not content.strip():
+            raise refused(name, "the file is empty", "Export the list again.")
+        kind = _kind(content, name)
+        told = misnamed(path) if not decisions and kind in ("text", "json") else decisions
+        found.append(Stored(name, content, digest, kind, told))
+    return found
 
 
 def misnamed(path: Path) -> tuple[str, ...]:
@@ -102,14 +110,14 @@ def _bytes_of(path: Path) -> bytes:
         raise too_large(path.name) from None
 
 
-def _unpacked(stored: bytes, name: str) -> tuple[bytes, tuple[str, ...]]:
-    if stored.startswith(b"PK\x03\x04"):
+def _unpacked(stored: bytes, name: str) -> list[_Unpacked]:
+    if stored.startswith((b"PK\x03\x04", _EMPTY_ZIP)):
         return _from_zip(stored, name)
     method = method_of(stored)
     if not method:
-        return stored, ()
+        return [(name, stored, ())]
     try:
-        return _drained(_stream(stored, method), name), (f"The file is unpacked with {method}.",)
+        return [(name, _drained(_stream(stored, method), name), (f"The file is unpacked with {method}.",))]
     except (EOFError, OSError, lzma.LZMAError, ValueError, zlib.error):
         raise refused(name, f"the {method} file is damaged or cut off", "Copy or download it again.") from None
 
@@ -142,32 +150,50 @@ def _drained(stream: Any, name: str) -> bytes:
     return b"".join(pieces)
 
 
-def _from_zip(stored: bytes, name: str) -> tuple[bytes, tuple[str, ...]]:
-    """Return the one table in a ZIP archive; an Excel workbook is one too, and stays whole."""
+def _from_zip(stored: bytes, name: str) -> list[_Unpacked]:
+    """Return the files in a ZIP archive; an Excel workbook is one too, and stays whole."""
     try:
         with zipfile.ZipFile(io.BytesIO(stored)) as archive:
             members = [each for each in archive.infolist() if not each.is_dir()]
             if any(each.filename.startswith(("xl/", "[Content_Types]", "content.xml")) for each in members):
-                return stored, ()
+                return [(name, stored, ())]
             # What Macs add is no data.
             members = [each for each in members if not re.search(r"(^|/)(\.|__MACOSX)", each.filename)]
-            if len(members) != 1:
-                names = listed([Path(each.filename).name for each in members[:5]])
-                what = f"the ZIP archive holds {count(len(members), 'file')}" + (f" ({names})" if names else "")
+            if not members:
+                raise refused(name, "the ZIP archive holds no file", "Export the list again.")
+            if len(members) > _MOST_MEMBERS or sum(each.file_size for each in members) > _LARGEST:
+                what = f"the ZIP archive holds {count(len(members), 'file')}"
                 raise refused(name, what, "Unpack it, and name the files of one kind together.")
-            inside = Path(members[0].filename).name
-            if members[0].flag_bits & 1:
-                what = f"'{inside}' in the ZIP archive is protected by a password"
-                raise refused(name, what, "Unpack it, and name the file.")
-            with archive.open(members[0]) as stream:
-                return _drained(stream, name), (f"Read is '{inside}' in the ZIP archive.",)
+            return [_member(archive, each, name, alone=len(members) == 1) for each in members]
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error):
         raise refused(name, "the ZIP archive or workbook is damaged or cut off", "Copy or download it again.") from None
 
 
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, *, alone: bool) -> _Unpacked:
+    inside = Path(member.filename).name
+    if member.flag_bits & 1:
+        what = f"'{inside}' in the ZIP archive is protected by a password"
+        raise refused(name, what, "Unpack it, and name the file.")
+    with archive.open(member) as stream:
+        called = name if alone else f"{name}/{inside}"
+        return called, _drained(stream, name), (f"Read is '{inside}' in the ZIP archive.",)
+
+
 def plain_text(head: bytes) -> bool:
     """Tell from a file's first bytes whether it may be a text in columns, as it is."""
-    known = (b"PK\x03\x04", _OLE, b"PAR1", b"{", b"[", b"<", b"\xff\xfe", b"\xfe\xff", *_COMPRESSED, *_NOT_A_TABLE)
+    known = (
+        b"PK\x03\x04",
+        _EMPTY_ZIP,
+        _OLE,
+        b"PAR1",
+        b"{",
+        b"[",
+        b"<",
+        b"\xff\xfe",
+        b"\xfe\xff",
+        *_COMPRESSED,
+        *_NOT_A_TABLE,
+    )
     return not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(known)
 
 
@@ -194,4 +220,5 @@ def _kind(content: bytes, name: str) -> str:
         raise refused(name, what, remedy)
     if head.startswith(b"<"):
         raise refused(name, "this is XML, not a table", SAVE_AS_CSV)
-    return "json" if head.startswith((b"{", b"[")) else "text"
+    scalar = len(content) < _SHORT and re.fullmatch(rb"null|true|false|-?\d+(\.\d+)?", content.strip().lower())
+    return "json" if scalar or head.startswith((b"{", b"[")) else "text"

@@ -53,6 +53,8 @@ class Format:
         Whether titles that speak of maintenance, updates or migrations are planned work: so it is on status pages.
     open_until_state
         Whether the time of the end only holds once the state says so: before, it is a forecast.
+    untold
+        Columns of the normal form that the tool does not tell although it seems to, and why.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Format:
     split_by: Mapping[str, str] = field(default_factory=dict)
     planned_titles: bool = False
     open_until_state: bool = False
+    untold: Mapping[str, str] = field(default_factory=dict)
 
 
 def folded(name: str) -> str:
@@ -173,7 +176,8 @@ TABLE = Format(
         "missed_sla": ("sla_breached", "has_breached", "sla_missed", "breached_sla", "breached"),
         "started": (
             "impact_start", "impact_started_at", "customer_impact_start", "outage_start", "incident_start",
-            "failure_start",
+            "failure_start", "downtime_start", "started_at", "started", "start_time", "began_at", "occurred_at",
+            "occurred",
         ),
         "detected": ("detected_at", "detected", "detected_on", "detection_time", "time_detected", "identified_at"),
         "acknowledged": (

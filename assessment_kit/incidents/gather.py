@@ -15,8 +15,10 @@ from assessment_kit.incidents.clock import Rows
 from assessment_kit.incidents.joined import join_times
 from assessment_kit.incidents.limits import capped
 from assessment_kit.incidents.notes import Notes, quoted
+from assessment_kit.incidents.people import names_in
+from assessment_kit.incidents.people_columns import names_people
 from assessment_kit.incidents.raw import Raw
-from assessment_kit.incidents.read import read_raw
+from assessment_kit.incidents.read import read_raws
 from assessment_kit.incidents.recognise import Recognised, recognise, worth_reading
 from assessment_kit.incidents.rules import NAMES, Rules
 from assessment_kit.incidents.texts import how_many
@@ -46,9 +48,9 @@ def gather(files: Sequence[Path], rules: Rules) -> Gathered:
     problems: list[Problem] = []
     for path in files:
         try:
-            raw = read_raw(path, lambda header: worth_reading(header, rules.columns))
-            found.append(recognise(raw, rules.columns))
-            raws.append(raw)
+            for raw in read_raws(path, lambda header: worth_reading(header, rules.columns)):
+                found.append(recognise(raw, rules.columns))
+                raws.append(raw)
         except ExportError as error:
             problems += error.problems
     if not files:
@@ -63,7 +65,12 @@ def gather(files: Sequence[Path], rules: Rules) -> Gathered:
     notes = Notes()
     names: dict[str, str] = {}
     frames = []
+    people: set[str] = set()
     for raw, each in zip(raws, found, strict=True):
+        roles = set(each.columns.values())
+        for column in raw.frame:
+            if column not in roles and names_people(str(column)):
+                people |= names_in(raw.frame[column])
         cells, columns, joined = join_times(raw.frame, each.columns)
         notes += raw.notes + each.notes + joined + capped(raw)
         names = columns | names
@@ -83,6 +90,7 @@ def gather(files: Sequence[Path], rules: Rules) -> Gathered:
         files=np.repeat(np.arange(len(raws)), [len(raw.frame) for raw in raws]),
         file_names=tuple(raw.name for raw in raws),
         rules=rules,
+        people=frozenset(people),
     )
     rows, overlap = _without_overlap(rows)
     return Gathered(rows, notes + overlap, sum(raw.rows_read for raw in raws), ", ".join(raw.sha256 for raw in raws))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from assessment_kit.incidents.date_order import Order
 from assessment_kit.incidents.dates import parse
 from assessment_kit.incidents.formats import TABLE, folded
 from assessment_kit.incidents.raw import Raw
-from assessment_kit.incidents.read import read_raw
+from assessment_kit.incidents.read import read_raws
 from assessment_kit.incidents.recognise import recognise
 
 #: Rows that a guess looks at, and the share of them that must be times for a column of times.
@@ -32,7 +33,7 @@ class Guess:
 def guess_columns(path: Path, by_hand: Mapping[str, str]) -> Guess | None:
     """Return a guess for an export that can be read, but whose columns are not understood; else None."""
     try:
-        raw = read_raw(path)
+        raw, *_ = read_raws(path)
     except AssessmentKitError:
         return None
     try:
@@ -52,10 +53,16 @@ def _guess(raw: Raw) -> Guess:
         if known is not None and known not in columns.values():
             columns[role] = known
     free = [column for column in raw.header if column not in columns.values()]
-    times = [column for column in free if _holds_times(raw.frame[column].iloc[:_ROWS])]
+    looked = [*free, *([columns["opened"]] if "opened" in columns else [])]
+    stamps = {column: times for column in looked if (times := _times(raw.frame[column].iloc[:_ROWS])) is not None}
+    # What comes first in an incident's life is its opening, and what comes before that is not its end.
+    left = sorted((column for column in free if column in stamps), key=lambda column: _middle(stamps[column]))
     for role in ("opened", "resolved", "closed"):
-        if role not in columns and times:
-            columns[role] = times.pop(0)
+        opened = stamps.get(columns.get("opened", ""))
+        fitting = [column for column in left if opened is None or _after(stamps[column], opened)]
+        if role not in columns and fitting:
+            columns[role] = fitting[0]
+            left.remove(fitting[0])
     if "id" not in columns:
         free = [column for column in free if column not in columns.values()]
         unique = next((column for column in free if raw.frame[column].is_unique and raw.frame[column].all()), None)
@@ -65,10 +72,21 @@ def _guess(raw: Raw) -> Guess:
     return Guess(ordered, tuple(column for column in raw.header if column not in ordered.values()))
 
 
-def _holds_times(values: pd.Series) -> bool:
+def _times(values: pd.Series) -> np.ndarray | None:
+    """Return a column's times; None where most of its cells are none."""
     for day_first in (True, False):
         stamps = parse(values, Order(day_first))
         read = int((~np.isnat(stamps.values)).sum())
         if read and read >= _TIMES * (read + int(stamps.unreadable.sum())):
-            return True
-    return False
+            return stamps.values
+    return None
+
+
+def _middle(stamps: np.ndarray) -> Any:
+    known = np.sort(stamps[~np.isnat(stamps)])
+    return known[len(known) // 2]
+
+
+def _after(stamps: np.ndarray, opened: np.ndarray) -> bool:
+    """Tell whether a column's times are mostly not before the opening."""
+    return int((stamps >= opened).sum()) >= int((stamps < opened).sum())

@@ -10,7 +10,8 @@ by table (digits become ``0``), distinct texts are split into words, and each di
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -44,6 +45,9 @@ _DOTTED = re.compile(r"[a-z0][a-z0_-]*(?:\.[a-z0_-]+)+(?::0+)?(?:/.*)?")
 _PORT = re.compile(r"(?::0+)?(?:/.*)?$")
 # Not 0+ inside: on a long number that ends in a letter it would try every way to cut it.
 _DIGITS = re.compile(r"0(?:[.,:/_-]*0)*")
+_UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
+_SPELLING = {letter: spelt for spelt, letter in _UMLAUTS.items()} | {"ø": "oe", "å": "aa", "æ": "ae"}
+_SPELT_OUT = re.compile("ae|oe|ue")
 _PARTS = re.compile(r"[\W_]+")
 
 #: Last parts of a dotted word that make it a host even with one dot; two letters are a country's.
@@ -60,12 +64,15 @@ _MACHINES = re.compile(r"(?:srv|server|host|node|vm|pc|lt|ws|nb|db|sql|web|app|e
 
 #: Parts of names that are words of every description: masking them would leave nothing to read.
 _ORDINARY = frozenset(
-    "account admin administrator agent alert an and api app application as at auto automation batch be bot by center "
-    "central centre cloud database default demo department desk dev do email error external for from group guest he "
-    "help helpdesk if in infrastructure integration internal is it itil job line local mail me monitor monitoring my "
-    "network no none not of office on operations operator ops or other portal process production queue root scheduler "
-    "security self server service services so sql support system systems task team test the to unassigned unknown up "
-    "us user users we web with".split()
+    "account admin administrator agent alert an and anonymous anyone api app application as at auto automation batch "
+    "be bot by center central centre client cloud contractor contractors cron customer customers database datadog "
+    "default demo department desk dev do duty email employee employees error event events external first for from "
+    "grafana group guest he help helpdesk if in infrastructure integration internal is it itil jenkins jira job lead "
+    "level line local mail manager me monitor monitoring my nagios network no nobody none not of office on on-call "
+    "oncall operations operator ops opsgenie or other owner pagerduty pipeline portal process production prometheus "
+    "queue robot root rule rules scheduler script second security self server service servicenow services shift slack "
+    "so somebody someone splunk sql supplier support system systems task team test the third tier to unassigned "
+    "unknown up us user users vendor we web with workflow zabbix".split()
 )
 
 
@@ -96,7 +103,24 @@ def words_of_names(names: Iterable[str]) -> frozenset[str]:
         shaped = _shaped(name.partition("@")[0])
         found.update(part for part in _PARTS.split(shaped) if len(part) > 1 and part.strip("0"))
         found.update(word.strip(_EDGES) for word in shaped.split())
+    found |= {other for word in found if not word.isascii() or _SPELT_OUT.search(word) for other in _otherwise(word)}
     return frozenset(word for word in found if len(word) > 1 and word not in _ORDINARY and word.strip("0"))
+
+
+def _otherwise(word: str) -> Iterator[str]:
+    """Yield how else a name is typed: Müller as Mueller and Muller, and Mueller as Müller."""
+    for spelt, letter in _UMLAUTS.items():
+        if letter in word or spelt in word:
+            yield word.replace(letter, spelt)
+            yield word.replace(spelt, letter)
+    plain = unicodedata.normalize("NFKD", word)
+    yield "".join(letter for letter in plain if not unicodedata.combining(letter))
+    yield "".join(_SPELLING.get(letter, letter) for letter in word)
+
+
+def may_name(text: str, people: frozenset[str]) -> bool:
+    """Tell whether a word of a text is one by which people are named."""
+    return not people.isdisjoint(_PARTS.split(_shaped(text)))
 
 
 def mask(descriptions: pa.StringArray, names: Iterable[str] = (), *, people: frozenset[str] | None = None) -> Masked:

@@ -141,7 +141,7 @@ def _restore(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarra
     low, high = np.maximum(0.0, mean - 2 * error), np.maximum(mean, np.minimum(worst, mean + 2 * error))
     columns["restore_mean_hours"] = with_spread(columns["restore_mean_hours"], low, high, "two standard errors")
     disordered = np.bincount(teams[data["out_of_order"].to_numpy()], minlength=len(total))
-    definition = "incidents whose times contradict each other; left out of the times to restore"
+    definition = "incidents whose times contradict each other; left out of the durations that these times bound"
     columns["out_of_order"] = column(disordered, "incidents", definition, total, total, "")
     return columns
 

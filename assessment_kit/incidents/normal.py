@@ -18,6 +18,7 @@ from assessment_kit.incidents.notes import LeftOut, Notes, quoted
 from assessment_kit.incidents.roles import ROLES
 from assessment_kit.incidents.schema import (
     COUNT_COLUMNS,
+    DERIVED,
     FLAG_COLUMNS,
     LINKS,
     RECORDED,
@@ -26,6 +27,7 @@ from assessment_kit.incidents.schema import (
     TIME_COLUMNS,
     WORD_COLUMNS,
 )
+from assessment_kit.incidents.spans import add_durations, end_of
 from assessment_kit.incidents.texts import Words, filled_share, is_long, nothing, spelt_alike
 from assessment_kit.incidents.zones import Clock
 from assessment_kit.wording import count
@@ -105,6 +107,7 @@ def finish(
     clock: Clock,
     *,
     still_open: bool = False,
+    untold: Mapping[str, str] | None = None,
 ) -> Tidy:
     """Add what is derived in the same way for every layout: priority, kind, durations, and what is not recorded.
 
@@ -114,6 +117,8 @@ def finish(
         One row per ticket, beside ``frame``.
     texts
         The tickets' columns of words by role.
+    untold
+        Columns that the export does not tell, and why, where "it has no column" is not the reason.
     """
     told: dict[str, Any] = dict(texts)
     for role in ("priority", "id"):
@@ -127,7 +132,7 @@ def finish(
         notes += found.notes
     frame["linked"] = _links(rows)
     for column in SCHEMA:
-        if column not in frame and column not in ("kind", "out_of_order", "restore_minutes"):
+        if column not in frame and column not in DERIVED:
             frame[column] = _unknown(column, len(frame))
     shift = clock.to_wall(frame["opened"].to_numpy())
     if np.any(shift != np.timedelta64(0, "us")):
@@ -142,9 +147,9 @@ def finish(
     incidents = frame[frame["kind"] == INCIDENT]
     if incidents.empty:
         raise ExportError([_nothing_left(rows, notes)])
-    absent = _absent(rows, incidents)
-    end = _end(incidents, absent)
-    notes += _restored(rows, frame, end)
+    absent = _absent(rows, incidents, {**rows.format.untold, **(untold or {})})
+    end = end_of(incidents, absent)
+    notes += add_durations(rows, frame, absent, end)
     words = dict(words)
     if end:
         called = words.get(end) or quoted(rows.names[end])
@@ -158,48 +163,7 @@ def finish(
     return Tidy(frame[list(SCHEMA)], words, absent, still_open, notes, rows.origin)
 
 
-def _end(incidents: pd.DataFrame, absent: Mapping[str, str]) -> str:
-    """Return the column that ends an incident: resolved, or closed where resolved was never kept."""
-    for column in ("resolved", "closed"):
-        if column not in absent and incidents[column].notna().any():
-            return column
-    return ""
-
-
-def _restored(rows: Rows, frame: pd.DataFrame, end: str) -> Notes:
-    """Add the durations; times that contradict each other give none, and are counted."""
-    opened, resolved, closed = (frame[name].to_numpy() for name in ("opened", "resolved", "closed"))
-    # Comparisons with NaT are false: an open ticket contradicts nothing.
-    before = (resolved < opened) | (closed < opened)
-    after = ~before & (resolved > closed)
-    disordered = before | after
-    frame["out_of_order"] = disordered
-    if not end:
-        frame["restore_minutes"] = np.nan
-        return Notes()
-    minutes = (frame[end].to_numpy() - opened) / np.timedelta64(1, "m")
-    minutes[disordered] = np.nan
-    frame["restore_minutes"] = minutes
-    if not disordered.any():
-        return Notes()
-    incidents = (frame["kind"] == INCIDENT).to_numpy()
-    wrong = incidents & disordered
-    if not wrong.any():
-        return Notes()
-    parts = [
-        f"{int((mask & incidents).sum()):,} {words}"
-        for mask, words in ((before, "ended before they were opened"), (after, "resolved later than closed"))
-        if (mask & incidents).any()
-    ]
-    text = (
-        f"Times are out of order in {count(int(wrong.sum()), 'incident')} of the "
-        f"{int((incidents & ~np.isnat(frame[end].to_numpy())).sum()):,} that ended ({', '.join(parts)}): they count in "
-        f"the volume, not in the time to restore ({rows.examples(wrong)})."
-    )
-    return Notes(warnings=(text,))
-
-
-def _absent(rows: Rows, incidents: pd.DataFrame) -> dict[str, str]:
+def _absent(rows: Rows, incidents: pd.DataFrame, untold: Mapping[str, str]) -> dict[str, str]:
     """Return which columns are not recorded and why."""
     reasons: dict[str, str] = {}
     optional = (*TIME_COLUMNS, "priority", *WORD_COLUMNS, "linked", *COUNT_COLUMNS, *FLAG_COLUMNS)
@@ -211,7 +175,8 @@ def _absent(rows: Rows, incidents: pd.DataFrame) -> dict[str, str]:
             filled = f"filled in {count(round(share * len(incidents)), 'incident')} of {len(incidents):,}"
             reasons[column] = f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} {filled}: not recorded"
         else:
-            reasons[column] = f"the export has no column for {_MEANING.get(column) or ROLES[column]}"
+            no_column = f"the export has no column for {_MEANING.get(column) or ROLES[column]}"
+            reasons[column] = untold.get(column, no_column)
     return reasons
 
 

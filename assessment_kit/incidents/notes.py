@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 #: Rows shown for each reason: enough to recognise the case, few enough to read.
 EXAMPLES = 3
 #: Longest piece of an export's text quoted in a message.
 QUOTED = 60
+_LONGEST_NAME = 30
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,27 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Notes:
-    """The account of one step. Two accounts add up to the account of both steps."""
+    """The account of one step. Two accounts add up to the account of both steps.
+
+    Attributes
+    ----------
+    decisions, warnings
+        Full sentences. They are stored, so they quote no cell: people type into cells what is nobody else's business.
+    quotes
+        Cells as they are written, by what is wrong with them: for whoever imports, and stored nowhere.
+    """
 
     left_out: tuple[LeftOut, ...] = ()
     decisions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    quotes: tuple[LeftOut, ...] = ()
 
     def __add__(self, other: Notes) -> Notes:
         return Notes(
             _merged(self.left_out + other.left_out),
             self.decisions + tuple(text for text in other.decisions if text not in self.decisions),
             self.warnings + tuple(text for text in other.warnings if text not in self.warnings),
+            _merged(self.quotes + other.quotes),
         )
 
     def counts(self) -> dict[str, int]:
@@ -72,3 +83,13 @@ def quoted_list(texts: Iterable[object], most: int = 30) -> str:
     names = [quoted(text) for text in texts]
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def short(texts: Iterable[str]) -> list[str]:
+    """Return those of some texts that can be names of a state: a sentence is none, and not quoted in what is stored."""
+    return [text for text in texts if len(text) <= _LONGEST_NAME]
+
+
+def skipped_lines(lines: Sequence[str]) -> tuple[LeftOut, ...]:
+    """Return the lines above a header, to be shown."""
+    return (LeftOut("lines above the header", len(lines), tuple(quoted(line) for line in lines[:EXAMPLES])),)

@@ -10,7 +10,7 @@ import pandas as pd
 from assessment_kit.estimate import WEEKS_PER_MONTH
 from assessment_kit.incidents.columns import Columns, column, counted, share, with_spread
 from assessment_kit.incidents.measured import Measure
-from assessment_kit.incidents.window import Window
+from assessment_kit.incidents.window import FEWEST_TO_COMPARE, RECENT_WEEKS, Window
 
 #: Office hours on the export's clock, Monday to Friday, from the first hour up to the second. A convention.
 OFFICE = (8, 18)
@@ -62,14 +62,17 @@ def _trend(window: Window, weekly: np.ndarray, total: np.ndarray) -> list[Measur
     weeks = weekly[:, window.rated_weeks].astype(float)
     n = weeks.shape[1]
     counts = weeks.sum(axis=1)
-    over = f"over the {n} complete weeks from {window.period_text}"
-    definition = f"change a month in percent of the mean, {over} (Theil-Sen slope)"
+    over = f"{n} complete weeks from {window.period_text}" if window.by_weeks else "complete weeks"
+    definition = f"change a month in percent of the mean, over the {over} (Theil-Sen slope)"
     if window.selection is not None:
         absent = "the export was cut by activity, so that arrivals climb says nothing"
     elif window.no_rate:
         absent = window.no_rate
-    elif not window.by_weeks or n < FEWEST_FOR_TREND:
+    elif n < FEWEST_FOR_TREND:
         absent = f"fewer than {FEWEST_FOR_TREND} complete weeks"
+    elif not window.by_weeks:
+        last = f"the last {RECENT_WEEKS}" if n > RECENT_WEEKS else f"all {n}"
+        absent = f"fewer than {FEWEST_TO_COMPARE} incidents in {last} complete weeks: too few to compare weeks"
     else:
         absent = ""
     if absent:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assessment_kit.incidents.encoding import decode
 from assessment_kit.incidents.fast_table import read_fast
-from assessment_kit.incidents.files import read_file
+from assessment_kit.incidents.files import Stored, read_files
 from assessment_kit.incidents.json_records import read_json
 from assessment_kit.incidents.notes import Notes
 from assessment_kit.incidents.parquet import read_parquet
@@ -17,9 +17,10 @@ from assessment_kit.incidents.text_table import read_text
 from assessment_kit.incidents.workbook import read_workbook
 
 
-def read_raw(path: Path, wanted: Wanted = lambda header: None) -> Raw:
-    """Read an export: CSV in any common delimiter, encoding and compression, XLSX, JSON, JSON Lines or Parquet.
+def read_raws(path: Path, wanted: Wanted = lambda header: None) -> list[Raw]:
+    """Read an export, or every export in a ZIP archive, to its cells.
 
+    Understood are CSV in any common delimiter, encoding and compression, XLSX, JSON, JSON Lines and Parquet.
     What it is shows in its bytes; its name decides nothing.
 
     Parameters
@@ -33,8 +34,11 @@ def read_raw(path: Path, wanted: Wanted = lambda header: None) -> Raw:
         When there is no such file, it is empty or has only a header, or it holds no table.
     """
     if (large := _in_pieces(path, wanted)) is not None:
-        return large
-    stored = read_file(path)
+        return [large]
+    return [_of(stored, wanted) for stored in read_files(path)]
+
+
+def _of(stored: Stored, wanted: Wanted) -> Raw:
     notes = Notes(decisions=stored.decisions)
     if stored.kind == "workbook":
         cells = read_workbook(stored.content, stored.name, wanted)

@@ -12,6 +12,7 @@ from assessment_kit.errors import ExportError, Problem, UsageError
 from assessment_kit.incidents.formats import TABLE, Format, folded
 from assessment_kit.incidents.joined import core_of, said_as_two
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list
+from assessment_kit.incidents.people_columns import names_people
 from assessment_kit.incidents.raw import Raw
 from assessment_kit.incidents.roles import ROLES, TIME_ROLES
 from assessment_kit.incidents.scales import are_signals, says_yes_or_no
@@ -20,6 +21,15 @@ from assessment_kit.wording import listed
 
 #: Rows per ticket from which a file is believed to hold events rather than tickets.
 _EVENTS_PER_TICKET = 1.5
+
+#: Times between which a duration is measured.
+_SPANS = (
+    ("started", "opened"),
+    ("started", "detected"),
+    ("opened", "acknowledged"),
+    ("opened", "resolved"),
+    ("opened", "closed"),
+)
 
 _ALIASES = frozenset(folded(name) for each in FORMATS for names in each.columns.values() for name in names)
 
@@ -54,7 +64,11 @@ def find_column(wanted: str, columns: Iterable[str]) -> str | None:
 def worth_reading(header: Sequence[str], by_hand: Mapping[str, str]) -> set[str]:
     """Return the columns that may play a role in some format, or are named by hand."""
     named = {find_column(part, header) for column in by_hand.values() for part in (column, *column.split(" + "))}
-    found = {column for column in header if column in named or {folded(column), _bare(column)} & _ALIASES}
+    found = {
+        column
+        for column in header
+        if column in named or {folded(column), _bare(column)} & _ALIASES or names_people(column)
+    }
     # The time of day may stand in a column of its own, beside the day.
     cores = {core_of(column) for column in found}
     return found | {column for column in header if core_of(column) in cores}
@@ -86,7 +100,7 @@ def recognise(raw: Raw, by_hand: Mapping[str, str]) -> Recognised:
             continue
         if candidate.marks and not any(folded(mark) in names for mark in candidate.marks):
             continue
-        found = {role: _chosen(raw.frame, role, spelt, present) for role, spelt in candidate.columns.items()}
+        found = _found(raw.frame, candidate, present, given.get("opened"))
         columns = {role: column for role, column in found.items() if column is not None} | given
         if any(role not in columns for role in candidate.needs) or not _fits(candidate, raw.frame, columns):
             continue
@@ -97,9 +111,23 @@ def recognise(raw: Raw, by_hand: Mapping[str, str]) -> Recognised:
     raise ExportError([_unrecognised(raw)])
 
 
-def _chosen(frame: pd.DataFrame, role: str, spelt: tuple[str, ...], present: Mapping[str, str]) -> str | None:
+def _found(
+    frame: pd.DataFrame, candidate: Format, present: Mapping[str, str], opened: str | None
+) -> dict[str, str | None]:
+    """Return the column for each role of a format. The opened time is no other: that would be 0 minutes."""
+    first = opened or _chosen(frame, "opened", candidate.columns.get("opened", ()), present)
+    return {
+        role: first if role == "opened" else _chosen(frame, role, spelt, present, first if role in TIME_ROLES else None)
+        for role, spelt in candidate.columns.items()
+    }
+
+
+def _chosen(
+    frame: pd.DataFrame, role: str, spelt: tuple[str, ...], present: Mapping[str, str], taken: str | None = None
+) -> str | None:
     """Return the column for a role. A column of yes and no is no time while there is another to take."""
     names = list(dict.fromkeys(present[folded(each)] for each in spelt if folded(each) in present))
+    names = [name for name in names if name != taken]
     if role in TIME_ROLES and len(names) > 1:
         return next((name for name in names if not says_yes_or_no(frame[name])), names[0])
     return names[0] if names else None
@@ -130,6 +158,16 @@ def _given(by_hand: Mapping[str, str], raw: Raw) -> dict[str, str]:
         for role, column in found.items()
         if column is None
     ]
+    problems += [
+        Problem(
+            raw.name,
+            f"the column {quoted(found[one])} is named as both {ROLES[one]} and {ROLES[other]}: from one to the other "
+            "would always be 0 minutes",
+            "Name another column for one of them, or leave it out.",
+        )
+        for one, other in _SPANS
+        if found.get(one) is not None and found.get(one) == found.get(other)
+    ]
     if problems:
         raise ExportError(problems)
     return {role: column for role, column in found.items() if column is not None}
@@ -152,7 +190,8 @@ def _unrecognised(raw: Raw) -> Problem:
     usual = ", ".join(TABLE.columns["opened"][:4])
     what = f"no column holds {ROLES['opened']} (usual names: {usual}); the columns found are {quoted_list(raw.header)}"
     remedy = (
-        "Export that column too, or say which one it is: save the lines below as a file, correct them, and add "
-        "--columns FILE. An event log needs a ticket number, a time and a status instead, with several rows per ticket."
+        "Export that column too, or give it one of these names in the file. On the command line it can be named "
+        "instead: assessment-kit import prints lines to correct, and --columns FILE reads them. An event log needs a "
+        "ticket number, a time and a status instead, with several rows per ticket."
     )
     return Problem(raw.name, what, remedy)

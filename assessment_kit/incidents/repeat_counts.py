@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assessment_kit.incidents.masking import EMAIL, NAME, mask_one, words_of_names
+from assessment_kit.incidents.people import shown_name
 from assessment_kit.incidents.repeats import LONGEST, Repeats, numbered
 
 #: Groups of a team that are listed, those with most incidents first, and tickets named in each.
@@ -73,7 +73,6 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
     item = data["item"].cat
     items, item_names = item.codes.to_numpy()[known], item.categories
     rows_of = _rows_of(place, chosen)
-    people = words_of_names(found.names)
     for group in chosen.tolist():
         rows = rows_of[group]
         named = np.asarray(ids[places[rows]], dtype=object)
@@ -82,7 +81,7 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
         code = int(items[rows[0]])
         entry = {
             "text": found.text(int(distinct[group] % width)),
-            "item": _item(str(item_names[code]), people) if code >= 0 else "",
+            "item": shown_name(str(item_names[code]), found.people)[:LONGEST] if code >= 0 else "",
             "incidents": int(sizes[group]),
             "hours": round(float(total[group]), 1) if ended[group] else None,
             "ended": int(ended[group]),
@@ -104,10 +103,3 @@ def _rows_of(place: np.ndarray, chosen: np.ndarray) -> dict[int, np.ndarray]:
     order = wanted[np.argsort(place[wanted], kind="stable")]
     edges = np.flatnonzero(np.diff(place[order])) + 1
     return {int(place[rows[0]]): rows for rows in np.split(order, edges)}
-
-
-def _item(name: str, people: frozenset[str]) -> str:
-    """Return an item's name: as it is, since it says what to mend; masked where it is an address or a person's."""
-    masked = mask_one(name, people=people)
-    private = "@" in name or any(mark in masked for mark in (NAME, EMAIL))
-    return (masked if private else name)[:LONGEST]

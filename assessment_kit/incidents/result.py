@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -58,6 +59,8 @@ class Import:
         Rows that were not used, by reason, with examples.
     decisions, warnings
         Full sentences.
+    quotes
+        Cells as they are written, by what is wrong with them. They are shown, and stored nowhere.
     period
         Days of the first and the last incident opened.
     measures
@@ -78,6 +81,7 @@ class Import:
     left_out: tuple[LeftOut, ...]
     decisions: tuple[str, ...]
     warnings: tuple[str, ...]
+    quotes: tuple[LeftOut, ...]
     period: Mapping[str, str]
     measures: Mapping[str, Measure]
     teams: Mapping[str, TeamImport]
@@ -97,6 +101,7 @@ class Import:
             "examples": {entry.reason: list(entry.examples) for entry in self.left_out},
             "decisions": list(self.decisions),
             "warnings": list(self.warnings),
+            "quotes": {entry.reason: list(entry.examples) for entry in self.quotes},
             "period": dict(self.period),
             "measures": {name: measure.to_dict() for name, measure in self.measures.items()},
             "teams": {name: int(part.measures["incidents"].value or 0) for name, part in self.teams.items()},
@@ -116,16 +121,24 @@ class Import:
         """Return the account with the measures of one of its teams."""
         return replace(self, measures=self.teams[name].measures)
 
-    def summary(self) -> list[str]:
-        """Return the account as lines of text."""
+    def summary(self, *, cells: bool = True) -> list[str]:
+        """Return the account as lines of text.
+
+        Parameters
+        ----------
+        cells
+            Whether cells are quoted: not where the account may be stored with a notebook.
+        """
         lines = [
             f"{self.source}: {count(self.rows_read, 'row')} read, {self.rows_used:,} used; "
             f"{count(self.incidents, 'incident')} from {self.period['start']} to {self.period['end']}."
         ]
         lines += _listed("Columns:", [f"{role}: {quoted(column)}" for role, column in self.columns.items()])
-        lines += _listed("Left out:", [_left_out(entry) for entry in self.left_out])
+        lines += _listed("Left out:", [_left_out(entry, cells=cells) for entry in self.left_out])
         lines += _listed("Decided:", self.decisions)
         lines += _listed("Warning:", self.warnings)
+        if cells:
+            lines += _listed("As written (shown here, stored nowhere):", [_left_out(entry) for entry in self.quotes])
         known = {name: measure for name, measure in self.measures.items() if measure.value is not None}
         lines += _listed("Measured:", [_measured(*pair) for pair in known.items()])
         lines += _listed("Not measured:", _unmeasured(self.measures))
@@ -134,12 +147,17 @@ class Import:
         return lines
 
 
+#: The cell that an example quotes at its end.
+_CELL = re.compile(r": '.*'$")
+
+
 def _listed(title: str, texts: list[str] | tuple[str, ...]) -> list[str]:
     return [title, *(f"  - {text}" for text in texts)] if texts else []
 
 
-def _left_out(entry: LeftOut) -> str:
-    examples = f" (for example {'; '.join(entry.examples)})" if entry.examples else ""
+def _left_out(entry: LeftOut, *, cells: bool = True) -> str:
+    told = entry.examples if cells else [_CELL.sub("", example) for example in entry.examples]
+    examples = f" (for example {'; '.join(told)})" if told else ""
     return f"{entry.rows:,} {entry.reason}{examples}" if entry.rows != 1 else f"1 {_one(entry.reason)}{examples}"
 
 
@@ -151,6 +169,7 @@ _SINGULAR = {
     "signals": "signal",
     "lines": "line",
     "values": "value",
+    "cells": "cell",
     "changes": "change",
     "service requests": "service request",
     "problems": "problem",

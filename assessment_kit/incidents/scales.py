@@ -10,17 +10,20 @@ import numpy as np
 import pandas as pd
 
 from assessment_kit.incidents.kinds import KINDS
-from assessment_kit.incidents.notes import Notes, quoted, quoted_list
+from assessment_kit.incidents.notes import EXAMPLES, LeftOut, Notes, quoted
 from assessment_kit.incidents.texts import Words, categories, factorised, tallied
 from assessment_kit.wording import count, listed
 
 PRIORITIES = ("P1", "P2", "P3", "P4", "P5")
 
 #: ``1``, ``1 - Critical``, ``P2``, ``Sev-1``, ``S3``, ``Priority 4``: the number counts. Some firms begin at 0.
-_NUMBERED = re.compile(r"(?:p|prio|priority|sev|severity|s)?[\s_:-]*([0-5])(?![\w.])", re.IGNORECASE)
+#: Tables make ``1.0`` of it.
+_NUMBERED = re.compile(r"(?:p|prio|priority|sev|severity|s)?[\s_:-]*([0-5])(?:[.,]0+)?(?![\w.])", re.IGNORECASE)
 
 #: The same within words: ``High (P2)``, ``[SEV1] outage``. Here only what names the scale counts.
-_NAMED = re.compile(r"(?<![a-z0-9])(?:p|prio|priority|sev|severity|level)[ _:-]*([0-5])(?![\w.])", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?<![a-z0-9])(?:p|prio|priority|sev|severity|level)[ _:-]*([0-5])(?:[.,]0+)?(?![\w.])", re.IGNORECASE
+)
 
 #: Word scales. A word means different things in different ones (Major is the top of one, the second of another), so
 #: the scale that knows most of an export's rows is taken for all of them; of equals, the first.
@@ -44,6 +47,9 @@ _SCALES: tuple[Mapping[str, int], ...] = (
     {"critique": 1, "élevée": 2, "haute": 2, "moyenne": 3, "basse": 4, "faible": 4},
     {"crítica": 1, "crítico": 1, "alta": 2, "alto": 2, "media": 3, "medio": 3, "média": 3, "baja": 4, "baixa": 4},
 )  # fmt: skip
+
+#: Longer texts are no names of a level, though one may stand in them: they are not quoted.
+_LONGEST_LEVEL = 20
 
 
 #: States that a monitor reports while something is wrong, and when it is right again.
@@ -110,16 +116,26 @@ def priorities(column: Words, name: str) -> Priorities:
     decisions = []
     if level:
         ranked = sorted(level, key=lambda value: (level[value], -found[value], value))
-        parts = [f"{quoted(value)} is P{level[value]} ({count(found[value], 'ticket')})" for value in ranked[:12]]
+        told = [value for value in ranked if len(value) <= _LONGEST_LEVEL]
+        parts = [f"{quoted(value)} is P{level[value]} ({count(found[value], 'ticket')})" for value in told[:12]]
+        if longer := len(ranked) - len(told):
+            parts.append(f"{count(longer, 'longer text')} by the level named in {'it' if longer == 1 else 'them'}")
         decisions.append(f"Priority is read from {quoted(name)}: {listed(parts)}.")
     warnings = []
     if strange := {value: rows for value, rows in words.items() if value not in level}:
-        lost = count(sum(strange.values()), "ticket")
+        lost, texts = count(sum(strange.values()), "ticket"), count(len(strange), "text")
+        verb = "is" if len(strange) == 1 else "are"
         warnings.append(
-            f"{quoted(name)} holds priorities that are not understood ({quoted_list(strange, 5)}): "
-            f"the priority of {lost} counts as not recorded."
+            f"{quoted(name)} holds {texts} that {verb} no priority: the priority of {lost} counts as not recorded."
         )
-    return Priorities(values, Notes(decisions=tuple(decisions), warnings=tuple(warnings)))
+    quotes = (
+        LeftOut(
+            f"cells of {quoted(name)} that are no priority",
+            sum(strange.values()),
+            tuple(quoted(value) for value in list(strange)[:EXAMPLES]),
+        ),
+    )
+    return Priorities(values, Notes(decisions=tuple(decisions), warnings=tuple(warnings), quotes=quotes))
 
 
 def says_yes_or_no(column: pd.Series) -> bool:

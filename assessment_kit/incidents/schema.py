@@ -17,7 +17,8 @@ SCHEMA: Mapping[str, str] = {
     "started": "time the impact began; NaT where nobody noted it",
     "detected": "time somebody or something noticed; NaT where nobody noted it",
     "opened": "time the incident was opened (event log: its first event; alerts: the first signal that it is down)",
-    "acknowledged": "time somebody took it up (event log: the first event that says so); NaT where nobody did",
+    "acknowledged": "time somebody took it up (event log: the first event after its opening that says so); NaT where "
+    "nobody did",
     "resolved": "time service was restored (event log: the first event that ends it; alerts: the first signal that it "
     "is up again); NaT while open",
     "closed": "time the ticket was closed; NaT where it is not",
@@ -40,7 +41,10 @@ SCHEMA: Mapping[str, str] = {
     "assignee": "category; who works on it. Transient: it masks names, and is never stored",
     "kind": "category; incident, maintenance, change, request, problem, test or cancelled",
     "rows": "int; rows of the export that tell of this ticket",
-    "out_of_order": "bool; its times contradict each other, so they are left out of durations",
+    "out_of_order": "bool; its times contradict each other, so they are left out of the durations that they bound",
+    "detect_minutes": "float, minutes from started to detected, or to opened where that is not recorded; NaN where one "
+    "of them is missing, or out of order",
+    "ack_minutes": "float, minutes from opened to acknowledged; NaN where nobody took it up, or out of order",
     "restore_minutes": "float, minutes from opened to restored; NaN while open or out of order",
 }
 
@@ -48,6 +52,7 @@ SCHEMA: Mapping[str, str] = {
 TIME_COLUMNS = ("started", "detected", "acknowledged", "resolved", "closed")
 WORD_COLUMNS = ("team", "type", "item", "source", "level", "description", "caller", "assignee")
 COUNT_COLUMNS = ("reassignments", "escalated", "alerts", "repeated_while_open")
+DERIVED = ("kind", "out_of_order", "detect_minutes", "ack_minutes", "restore_minutes")
 FLAG_COLUMNS = ("reopened", "made_sla", "auto_resolved")
 TRANSIENT_COLUMNS = ("description", "caller", "assignee")
 #: Categories of the column ``linked``; a ticket with several links takes the first of them.

@@ -27,7 +27,7 @@ PEOPLE = frozenset(
 #: Least share of channels that must be understood before it is said who found the incidents.
 _UNDERSTOOD = 0.9
 
-_MINUTE, _DAY = np.timedelta64(1, "m"), np.timedelta64(1, "D")
+_DAY = np.timedelta64(1, "D")
 
 
 def handling(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
@@ -42,24 +42,20 @@ def handling(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarra
     }
 
 
-def _between(data: pd.DataFrame, start: str, end: str) -> np.ndarray:
-    """Return minutes between two times; NaN where one is missing, or the second comes first."""
-    minutes = (data[end].to_numpy() - data[start].to_numpy()) / _MINUTE
-    return np.where(minutes >= 0, minutes, np.nan)
-
-
 def _noticed(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
     words = tidy.words
     how = f"time from {words['opened']} to {words.get('acknowledged', 'when somebody took it up')} (MTTA), by the clock"
     found = durations(
-        "ack_{}_minutes", "minutes", _between(data, "opened", "acknowledged"), teams, total, how,
+        "ack_{}_minutes", "minutes", data["ack_minutes"].to_numpy(), teams, total, how,
         tidy.absent.get("acknowledged", ""),
     )  # fmt: skip
     end = "opened" if "detected" in tidy.absent else "detected"
     called = f"{words['opened']}, when it was opened" if end == "opened" else words.get(end, "when it was noticed")
     how = f"time from {words.get('started', 'the start of the impact')} to {called} (MTTD), by the clock"
     absent = tidy.absent.get("started", "")
-    return found | durations("detect_{}_minutes", "minutes", _between(data, "started", end), teams, total, how, absent)
+    return found | durations(
+        "detect_{}_minutes", "minutes", data["detect_minutes"].to_numpy(), teams, total, how, absent
+    )
 
 
 def _by_priority(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:

@@ -8,7 +8,7 @@ import pandas as pd
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents.clock import Rows, read_times
 from assessment_kit.incidents.normal import Tidy, finish, never, words_of
-from assessment_kit.incidents.notes import Notes, quoted, quoted_list
+from assessment_kit.incidents.notes import Notes, quoted, quoted_list, short
 from assessment_kit.incidents.scales import DOWN, UP
 from assessment_kit.incidents.schema import WORD_COLUMNS
 from assessment_kit.incidents.texts import nothing, tallied
@@ -82,7 +82,9 @@ def _told(rows: Rows, states: dict[str, int], notes: Notes) -> tuple[dict[str, s
     if ups:
         words["resolved"] = f"the first {up} after it"
     else:
-        words["no_end"] = f"no state ends an outage: {quoted(rows.names['status'])} holds {quoted_list(states, 8)}"
+        words["no_end"] = (
+            f"no state ends an outage: {quoted(rows.names['status'])} holds {quoted_list(short(states), 8)}"
+        )
     decision = (
         f"Signals become outages: the first {down} of a thing opens one, more of them before "
         f"{up or 'it is up again'} repeat it."

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from assessment_kit.incidents.notes import EXAMPLES, LeftOut, Notes, quoted
+from assessment_kit.incidents.notes import EXAMPLES, LeftOut, Notes, quoted, skipped_lines
 from assessment_kit.incidents.raw import SAVE_AS_CSV, Cells, Wanted, refused, told_apart
-from assessment_kit.wording import count, listed
+from assessment_kit.wording import count
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", "^": "carets", "\x1f": "unit marks"}
 
@@ -51,10 +51,8 @@ class Form:
             decisions.append(f"Its columns are separated by {DELIMITERS.get(self.delimiter, quoted(self.delimiter))}.")
         if self.skipped:
             lines = count(len(self.skipped), "line")
-            decisions.append(
-                f"{lines} above the header skipped: {listed([quoted(line) for line in self.skipped[:3]])}."
-            )
-        return Notes(decisions=tuple(decisions))
+            decisions.append(f"{lines} above the header skipped.")
+        return Notes(decisions=tuple(decisions), quotes=skipped_lines(self.skipped))
 
 
 def form_of(text: str, name: str) -> Form:

@@ -226,13 +226,12 @@ _STATUSPAGE = Format(
         "priority": ("impact",),
         "type": ("components.name", "name"),
         "item": ("components.name",),
-        "detected": ("created_at",),
-        "started": ("started_at",),
         "description": ("name", "title"),
     },
     needs=("id", "opened", "priority"),
     marks=("monitoring_at", "shortlink", "incident_updates.status", "impact_override", "page_id"),
     ended=frozenset({"resolved", "postmortem", "completed"}),
+    untold={"started": "a status page sets the start when the incident is entered: when the impact began is not told"},
 )
 
 # Front matter of a cState status page ("Incidents" in its documentation): planned work and notices beside outages.

@@ -182,7 +182,7 @@ class Measured:
         try:
             found = outcome()
         except DataError as error:
-            text = "\n".join(f"{problem}" for problem in error.problems)
+            text = offered.problems(error.problems)
             self._account.value = panels.notice(f"{text}\nNothing was changed.")
             self.order.layout.display = None if "day" in text.casefold() and "month" in text.casefold() else "none"
             return
@@ -192,7 +192,7 @@ class Measured:
         self._record = part.record
         self._offer_teams(found)
         told = offered.whose(found.named, found.chosen, found.export.columns.get("team", ""))
-        self._account.value = offered.account(found.export.summary(), (*told, *found.export.warnings))
+        self._account.value = offered.account(found.export.summary(cells=False), (*told, *found.export.warnings))
         known = session.guide.questions
         fitting = {name: answer for name, answer in part.answers.items() if name in known}
         self.rows = {

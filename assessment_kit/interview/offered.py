@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from markupsafe import Markup
 
 from assessment_kit import wording
 from assessment_kit.document import Answer
+from assessment_kit.errors import Problem
+from assessment_kit.estimate import WEEKS_PER_MONTH
 from assessment_kit.guide import Question
 from assessment_kit.interview.panels import EMPTY, panel
 from assessment_kit.interview.previous import answer_text
@@ -15,6 +18,8 @@ from assessment_kit.said import Offer
 
 #: Lines of an account that are shown at once.
 MOST_LINES = 40
+#: Periods in weeks. A shift has no length that is known here.
+_WEEKS = {"day": 1 / 7, "week": 1.0, "month": WEEKS_PER_MONTH}
 
 
 def account(lines: Sequence[str], warnings: Iterable[str]) -> str:
@@ -55,7 +60,7 @@ def beside(question: Question, offer: Offer, state: str) -> str:
     measured = offer.measured
     how = Markup('<p class="ak-note">{}</p>').format(measured.definition) if measured.definition else EMPTY
     note = Markup('<p class="ak-note">{}</p>').format(measured.note) if measured.note else EMPTY
-    said = answer_text(question, offer.said) if offer.said is not None else ""
+    said = _said_text(question, offer.said) if offer.said is not None else ""
     content = Markup(
         '<p class="aki-asked">{question}{state}</p><dl class="aki-beside">'
         "<div><dt>The team said</dt><dd{quiet}>{said}</dd></div>"
@@ -65,17 +70,46 @@ def beside(question: Question, offer: Offer, state: str) -> str:
         state=Markup(' <span class="aki-state">{}</span>').format(state) if state else EMPTY,
         quiet=EMPTY if said else Markup(' class="aki-none"'),
         said=said or "nothing yet",
-        measured=_measured_text(question, measured),
+        measured=_measured_text(question, measured, offer.said),
         how=how,
         note=note,
     )
     return panel(content)
 
 
-def _measured_text(question: Question, measured: Answer) -> str:
+def problems(found: Iterable[Problem]) -> str:
+    """Return why an export cannot be read, in the words of the place: the order of dates is chosen above, not typed."""
+    text = "\n".join(f"{problem}" for problem in found)
+    return text.replace(": --day-first or --month-first.", " above, under “Dates”.")
+
+
+def _said_text(question: Question, said: Answer) -> str:
+    """Return what the team said; what it had measured itself is not what was measured here."""
+    if said.basis != "measured":
+        return answer_text(question, said)
+    return f"{answer_text(question, said.model_copy(update={'basis': None}))}, from its own count"
+
+
+def _in_period_of(measured: Answer, said: Answer) -> Answer | None:
+    """Return a measured rate in the period in which the team told its own; None where that is the same, or unknown."""
+    periods = [answer.value.get("per") if isinstance(answer.value, dict) else None for answer in (measured, said)]
+    own, other = (_WEEKS.get(str(period)) for period in periods)
+    if own is None or other is None or own == other:
+        return None
+
+    def moved(amount: Any) -> Any:
+        return round(amount * other / own, 2) if isinstance(amount, int | float) else amount
+
+    value = {**measured.value, "amount": moved(measured.value["amount"]), "per": periods[1]}
+    return measured.model_copy(update={"value": value, "low": moved(measured.low), "high": moved(measured.high)})
+
+
+def _measured_text(question: Question, measured: Answer, said: Answer | None) -> str:
     # Its basis is the column's heading; the median says more of uneven durations than the mean does.
     plain = measured.model_copy(update={"basis": None})
     text = answer_text(question, plain)
+    if question.type == "rate" and said is not None and (same := _in_period_of(plain, said)) is not None:
+        text = f"{answer_text(question, same)}; that is {text}"
     if question.type == "duration" and isinstance(measured.median, int | float):
         text = f"mean {wording.duration(float(measured.value))}, median {wording.duration(float(measured.median))}"
     return f"{text}, n {measured.n:,}" if measured.n else text
