@@ -16,7 +16,8 @@ from assessment_kit.orders import INTERRUPT, KILL, STATUS, Limits, receive
 #: Seconds that a notebook has after its time is up to say where it was, before it is killed.
 GRACE = 2.0
 
-#: How often (seconds) the memory of a process with a limit is looked at: its own limit counts most, but not all of it.
+#: How often (seconds) is looked whether a process is still wanted, and at the memory of one with a limit: its own limit
+#: counts most, but not all of it.
 WATCH = 0.25
 
 #: What a process may hold beyond its limit before it is killed from outside: what it shares with the warm one (bytes).
@@ -28,6 +29,10 @@ OnEvent = Callable[[Mapping[str, Any], list[bytes]], bool]
 
 class LostError(Exception):
     """The warm process is gone, and with it what it was asked for."""
+
+
+class UnwantedError(Exception):
+    """Nobody wants any more what a process was asked for."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ def watch(
     *,
     limits: Limits,
     cell_timeout: float | None = None,
+    wanted: Callable[[], bool] | None = None,
 ) -> Ended:
     """Pass on what a process says until it ends; stop it at its limits.
 
@@ -59,17 +65,23 @@ def watch(
         Is given every message. The end of the process is not waited for behind the last.
     cell_timeout
         Seconds between a message ``started`` and the next.
+    wanted
+        Tells whether somebody still wants it; asked now and then.
 
     Raises
     ------
     LostError
         When nobody is left to tell how it ended.
+    UnwantedError
+        When it is not wanted any more; it still runs.
     """
     clock = _Clock(limits.timeout, cell_timeout)
     process, why, open_ends = 0, "", [channel, status]
     while True:
+        if wanted is not None and not wanted():
+            raise UnwantedError
         pause = clock.left()
-        if limits.max_memory and process:
+        if wanted is not None or (limits.max_memory and process):
             pause = WATCH if pause is None else min(pause, WATCH)
         ready = wait(open_ends, pause)
         if channel in ready:
