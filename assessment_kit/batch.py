@@ -18,7 +18,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from assessment_kit.document import Document
 from assessment_kit.document_file import digest_of, document_of
 from assessment_kit.durable import storing
-from assessment_kit.errors import AssessmentKitError, UsageError
+from assessment_kit.errors import AssessmentKitError, BatchError, UsageError
 from assessment_kit.fingerprints import code_digest, digest
 from assessment_kit.guide import Guide
 from assessment_kit.guide_file import load_guide
@@ -87,6 +87,7 @@ def run_batch(
     force: bool = False,
     cluster: str = "",
     on_done: Callable[[TeamOutcome, int, int], None] | None = None,
+    on_note: Callable[[str], None] | None = None,
 ) -> BatchResult:
     """Make the report of every team's latest document that is not there yet.
 
@@ -110,6 +111,8 @@ def run_batch(
         Address of a Dask scheduler, on whose workers the notebooks run; empty for this machine.
     on_done
         Called for each team that ends, with the number done and the number of all.
+    on_note
+        Called with what a user should know while he waits, from any thread.
 
     Raises
     ------
@@ -118,6 +121,8 @@ def run_batch(
         URL or the cluster needs.
     GuideError, StorageError
         When the guide cannot be used, or the output cannot be written: that would fail every team.
+    BatchError
+        When the cluster was lost. What was made is kept, and the manifest tells of it.
     """
     source, target = place_of(workspace), place_of(out)
     rules = load_guide(guide or None)
@@ -146,7 +151,7 @@ def run_batch(
         if cluster:
             from assessment_kit.cluster import ClusterMaker
 
-            maker: Maker = ClusterMaker(cluster)
+            maker: Maker = ClusterMaker(cluster, on_note or (lambda note: None))
         else:
             maker = local_maker(workers, len(documents), Path(guide).resolve() if guide else None)
         outcomes = _make(settings, documents, maker, generated, on_done)
@@ -196,7 +201,7 @@ def _all_made(settings: _Settings, documents: Sequence[Dated], maker: Maker) -> 
                 yield future.result()
         except BaseException:
             stopped.set()
-            maker.close()
+            maker.close()  # which wakes whoever waits for it: what is left to wait for is a file that is being written
             pool.shutdown(cancel_futures=True)
             raise
 
@@ -242,6 +247,8 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
             document_of(Path(dated.path), data)
     except LostError:
         raise _StoppedError from None
+    except BatchError:
+        raise
     except AssessmentKitError as problem:
         error = error or str(problem)
     except _StoppedError:

@@ -32,6 +32,8 @@ class Maker(Protocol):
         ------
         ReportError
             When that cannot be done at all.
+        BatchError
+            When nothing more can be done for anybody.
         LostError
             When it was closed meanwhile.
         """
