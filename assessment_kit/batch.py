@@ -18,7 +18,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from assessment_kit.document import Document
 from assessment_kit.document_file import digest_of, document_of
 from assessment_kit.durable import storing
-from assessment_kit.errors import AssessmentKitError, UsageError
+from assessment_kit.errors import AssessmentKitError, BatchError, UsageError
 from assessment_kit.fingerprints import code_digest, digest
 from assessment_kit.guide import Guide
 from assessment_kit.guide_file import load_guide
@@ -99,6 +99,7 @@ def run_batch(
     force: bool = False,
     cluster: str = "",
     on_done: Callable[[TeamOutcome, int, int], None] | None = None,
+    on_note: Callable[[str], None] | None = None,
 ) -> BatchResult:
     """Make the report of every team's latest document that is not there yet.
 
@@ -122,6 +123,8 @@ def run_batch(
         Address of a Dask scheduler, on whose workers the notebooks run; empty for this machine.
     on_done
         Called for each team that ends, with the number done and the number of all.
+    on_note
+        Called with what a user should know while he waits, from any thread.
 
     Raises
     ------
@@ -130,6 +133,8 @@ def run_batch(
         another audience, or an extra is missing that a URL or the cluster needs.
     GuideError, StorageError
         When the guide cannot be used, or the output cannot be written: that would fail every team.
+    BatchError
+        When the cluster was lost. What was made is kept, and the manifest tells of it.
     """
     source, target = place_of(workspace), place_of(out)
     rules = load_guide(guide or None)
@@ -160,7 +165,7 @@ def run_batch(
         if cluster:
             from assessment_kit.cluster import ClusterMaker
 
-            maker: Maker = ClusterMaker(cluster)
+            maker: Maker = ClusterMaker(cluster, on_note or (lambda note: None))
         else:
             maker = local_maker(workers, len(documents), Path(guide).resolve() if guide else None)
         earlier = _earlier(before, sizes, documents)
@@ -228,7 +233,7 @@ def _all_made(settings: _Settings, documents: Sequence[Dated], maker: Maker) -> 
                 yield future.result()
         except BaseException:
             stopped.set()
-            maker.close()
+            maker.close()  # which wakes whoever waits for it: what is left to wait for is a file that is being written
             pool.shutdown(cancel_futures=True)
             raise
 
@@ -245,10 +250,13 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
     html = notebook = inputs = sha = None
     marks: tuple[int | None, int | None, str | None, str | None] = (None, None, None, None)
     document: Document | None = None
-    known, error = None, ""
+    known, error, waited = None, "", 0.0
     try:
         data = settings.workspace.read_document(dated.path)
         sha = digest_of(data)
+        # Whatever comes of the report, it is called by the team's name. What is wrong here, the report tells better.
+        with suppress(AssessmentKitError):
+            document = document_of(Path(dated.path), data).document
         previous = settings.workspace.read_document(dated.previous_path) if dated.previous else b""
         fingerprint = settings.inputs(data, previous)
         known = settings.unchanged(dated, fingerprint)
@@ -256,7 +264,10 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
             html, notebook, inputs = known.html, known.notebook, fingerprint
             marks = (known.html_bytes, known.notebook_bytes, known.html_sha256, known.notebook_sha256)
         else:
+            asked = time.perf_counter()
             delivery = maker.make(settings.order(dated, data, previous), settings.limits)
+            if delivery.seconds is not None:
+                waited = time.perf_counter() - asked - delivery.seconds
             if stopped.is_set():
                 raise _StoppedError
             notebook, html = f"{dated.stem}.ipynb", f"{dated.stem}.html"
@@ -266,9 +277,12 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
             made = (delivery.html, delivery.notebook)
             marks = (len(made[0]), len(made[1]), digest_of(made[0]), digest_of(made[1]))
             inputs = None if error else fingerprint
-        document = document_of(Path(dated.path), data).document
+        if document is None and not error:
+            document_of(Path(dated.path), data)
     except LostError:
         raise _StoppedError from None
+    except BatchError:
+        raise
     except AssessmentKitError as problem:
         error = error or str(problem)
     except _StoppedError:
@@ -287,7 +301,7 @@ def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.
         _location(settings.out, html) if html else None,
         _location(settings.out, notebook) if notebook else None,
         error,
-        time.perf_counter() - started,
+        time.perf_counter() - started - waited,
         overall,
         known is not None,
     )

@@ -1,6 +1,7 @@
 """The command ``assessment-kit``: a thin wrapper that reads arguments, calls the library and prints.
 
-Exit codes: 0 fine; 1 something in the data is wrong, or a team's report failed; 2 wrong usage.
+Exit codes: 0 fine; 1 something in the data is wrong, a team's report failed, or a batch could not go on; 2 wrong
+usage.
 """
 
 from __future__ import annotations
@@ -178,7 +179,7 @@ def _report(arguments: argparse.Namespace) -> int:
 
 def _batch(arguments: argparse.Namespace) -> int:
     from assessment_kit.batch import run_batch
-    from assessment_kit.terminal import print_batch, progress
+    from assessment_kit.terminal import note, print_batch, progress
 
     with progress() as on_done:
         result = run_batch(
@@ -193,6 +194,7 @@ def _batch(arguments: argparse.Namespace) -> int:
             force=arguments.force,
             cluster=arguments.cluster,
             on_done=on_done,
+            on_note=note,
         )
     return print_batch(result)
 

@@ -32,10 +32,11 @@ from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager, 
 from papermill.log import logger
 from traitlets import default
 
-from assessment_kit import forks, fulfilment
+from assessment_kit import forks
 from assessment_kit.inner_kernel import InnerClient, InnerKernel, Listener
 from assessment_kit.memory import watched
 from assessment_kit.orders import Channel, Limits, send
+from assessment_kit.watching import Ended, LostError
 
 #: Name of the engine among papermill's.
 ENGINE = "assessment-kit"
@@ -148,18 +149,21 @@ class _Mirror:
     def run(self) -> None:
         logger.info("Executing notebook in a forked process")
         limits: Limits = self._kwargs.get("limits") or Limits()
-        ended = fulfilment.shared().run(
-            lambda channel: _ask_for_cells(
-                channel,
-                self._manager.nb,
-                folder=os.getcwd(),  # noqa: PTH109 - as text
-                environment={**os.environ, **(self._kwargs.get("environment") or {})},
-                options={name: value for name, value in self._kwargs.items() if name in _UNDERSTOOD},
-            ),
-            self._on_event,
-            limits=limits,
-            cell_timeout=self._cell_timeout,
-        )
+        try:
+            ended = forks.shared().run(
+                lambda channel: _ask_for_cells(
+                    channel,
+                    self._manager.nb,
+                    folder=os.getcwd(),  # noqa: PTH109 - as text
+                    environment={**os.environ, **(self._kwargs.get("environment") or {})},
+                    options={name: value for name, value in self._kwargs.items() if name in _UNDERSTOOD},
+                ),
+                self._on_event,
+                limits=limits,
+                cell_timeout=self._cell_timeout,
+            )
+        except LostError:
+            ended = Ended("death", "The process that forks for this notebook was killed. Run it again.")
         if ended.why == "":
             return
         if self._running:

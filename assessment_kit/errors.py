@@ -10,7 +10,8 @@ The tree, so that a caller can catch as widely as it needs::
     │   └── ExportError     a ticket export
     ├── ConflictError       a document changed on disk since it was read
     ├── StorageError        reading or writing failed (permissions, a full disk)
-    └── ReportError         a notebook or its HTML could not be made
+    ├── ReportError         a notebook or its HTML could not be made
+    └── BatchError          a batch could not go on; what it had made is kept
 """
 
 from __future__ import annotations
@@ -92,3 +93,7 @@ class StorageError(AssessmentKitError):
 
 class ReportError(AssessmentKitError):
     """A notebook could not be executed, or its HTML could not be made."""
+
+
+class BatchError(AssessmentKitError):
+    """A batch could not go on; what it had made until then is kept."""

@@ -12,6 +12,7 @@ a command that only asks for reports needs no pandas and no Jupyter.
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import socket
@@ -111,6 +112,8 @@ class WarmProcess:
         ------
         ReportError
             When it cannot be started.
+        LostError
+            When it was killed before it was warm.
         """
         with self._lock:
             self._start()
@@ -145,10 +148,10 @@ class WarmProcess:
             answer = b""
         if answer != b"\1":
             ours.close()
-            self._process.wait()
-            if self._closed:
-                raise LostError
+            killed = self._process.wait() < 0
             words = log.read_text(encoding="utf-8", errors="replace").strip()
+            if self._closed or (killed and not words):
+                raise LostError
             raise ReportError(f"The process that makes reports did not start: {words or 'it was killed'}")
         self._control = ours
         return ours
@@ -182,6 +185,7 @@ class WarmProcess:
         *,
         limits: Limits,
         cell_timeout: float | None = None,
+        wanted: Callable[[], bool] | None = None,
     ) -> Ended:
         """Have something done in a process of its own, and return how that ended.
 
@@ -193,11 +197,15 @@ class WarmProcess:
             Is given every message that comes back. The end of the process is not waited for behind the last.
         cell_timeout
             Seconds between a message ``started`` and the next.
+        wanted
+            Tells whether somebody still wants it; asked now and then.
 
         Raises
         ------
         LostError
             When the warm process was lost on the way, or closed.
+        UnwantedError
+            When it was not wanted any more, and was ended.
         """
         number = next(self._numbers)
         ours, theirs = socket.socketpair()
@@ -216,7 +224,7 @@ class WarmProcess:
             with suppress(BrokenPipeError, ConnectionResetError):
                 ask(channel)
             stop = partial(self._ask, number=number)
-            return watch(channel, status, stop, on_event, limits=limits, cell_timeout=cell_timeout)
+            return watch(channel, status, stop, on_event, limits=limits, cell_timeout=cell_timeout, wanted=wanted)
         except BaseException as error:
             if isinstance(error, LostError):
                 with self._lock:
@@ -251,3 +259,23 @@ class WarmProcess:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+_shared: WarmProcess | None = None
+_sharing = threading.Lock()
+
+
+def shared(*, rehearse: bool = False) -> WarmProcess:
+    """Return the warm process of whoever has none of his own; it ends with this process.
+
+    Parameters
+    ----------
+    rehearse
+        Whether it makes a report before the first fork, in case it has not been started yet.
+    """
+    global _shared  # noqa: PLW0603 - one for each process is the point
+    with _sharing:
+        if _shared is None or _shared.closed or _shared.owner != os.getpid():
+            _shared = WarmProcess(rehearse=rehearse)
+            atexit.register(_shared.close)
+        return _shared

@@ -8,12 +8,10 @@
 
 from __future__ import annotations
 
-import atexit
-import os
+import json
 import shutil
 import tempfile
-import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,11 +22,16 @@ from assessment_kit.orders import Delivery, IndexOrder, Limits, Order, read_deli
 from assessment_kit.watching import LostError
 
 #: How many times a notebook is given another process because the warm one was lost.
-MOST_TRIES = 2
+MOST_TRIES = 5
 
 
-def fulfil(order: Order, limits: Limits, warm: WarmProcess) -> Delivery:
+def fulfil(order: Order, limits: Limits, warm: WarmProcess, wanted: Callable[[], bool] | None = None) -> Delivery:
     """Execute a notebook in a process of its own.
+
+    Parameters
+    ----------
+    wanted
+        Tells whether somebody still wants it; asked now and then.
 
     Raises
     ------
@@ -36,22 +39,37 @@ def fulfil(order: Order, limits: Limits, warm: WarmProcess) -> Delivery:
         When it cannot be executed at all.
     LostError
         When the warm process was closed meanwhile.
+    UnwantedError
+        When it was not wanted any more, and was ended.
     """
+    heard = _Heard()
     for _ in range(MOST_TRIES):
+        heard = _Heard()
         try:
-            return _fulfil(order, limits, warm)
+            return _fulfil(order, limits, warm, wanted, heard)
         except LostError:
             if warm.closed:
                 raise
-    raise ReportError("The process that makes reports was killed twice (by somebody, or for want of memory).")
+    times = f"{MOST_TRIES} times (by somebody, or for want of memory)"
+    return _partial_here(order, heard.cells, f"The process that makes reports was killed {times}. Run it again.")
 
 
-def _fulfil(order: Order, limits: Limits, warm: WarmProcess) -> Delivery:
+def _partial_here(order: Order, cells: Mapping[int, str], problem: str) -> Delivery:
+    """Put together here what there is of a notebook: no other process lives long enough."""
+    from assessment_kit.executions import partial, read_master  # which loads papermill
+
+    told = {number: json.loads(text) if text else {} for number, text in cells.items()}
+    master = read_master(order.notebook, order.name)
+    return partial(master, order.parameters, told, problem).delivery(page=order.page)
+
+
+def _fulfil(
+    order: Order, limits: Limits, warm: WarmProcess, wanted: Callable[[], bool] | None, heard: _Heard
+) -> Delivery:
     scratch = Path(tempfile.mkdtemp(dir=warm.scratch))
     settings: dict[str, Any] = {"scratch": str(scratch), "limits": asdict(limits)}
     try:
-        heard = _Heard()
-        ended = warm.run(lambda channel: send_order(channel, order, **settings), heard, limits=limits)
+        ended = warm.run(lambda channel: send_order(channel, order, **settings), heard, limits=limits, wanted=wanted)
         if heard.answered:
             return heard.answer()
         problem = ended.words or limits.words(ended.why) or "The notebook ended its process before its last cell."
@@ -105,23 +123,3 @@ class _Heard:
         if self._delivery is None:
             raise ReportError(self._refused or otherwise)
         return self._delivery
-
-
-_shared: WarmProcess | None = None
-_sharing = threading.Lock()
-
-
-def shared(*, rehearse: bool = False) -> WarmProcess:
-    """Return the warm process of whoever has none of his own; it ends with this process.
-
-    Parameters
-    ----------
-    rehearse
-        Whether it makes a report before the first fork, in case it has not been started yet.
-    """
-    global _shared  # noqa: PLW0603 - one for each process is the point
-    with _sharing:
-        if _shared is None or _shared.closed or _shared.owner != os.getpid():
-            _shared = WarmProcess(rehearse=rehearse)
-            atexit.register(_shared.close)
-        return _shared

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from assessment_kit import forks, fulfilment
 from assessment_kit.errors import ReportError
-from assessment_kit.orders import Delivery, IndexOrder, Limits, Order
+from assessment_kit.orders import Delivery, IndexOrder, Limits, Order, timed
 from assessment_kit.postponed import postpone_grammar
 from assessment_kit.watching import LostError
 
@@ -26,7 +26,17 @@ class Maker(Protocol):
         """Return how many orders it works on at a time; it may be given more."""
 
     def make(self, order: Order, limits: Limits) -> Delivery:
-        """Execute one notebook; raises ReportError when that cannot be done at all."""
+        """Execute one notebook, and say how long that took without the wait for a worker.
+
+        Raises
+        ------
+        ReportError
+            When that cannot be done at all.
+        BatchError
+            When nothing more can be done for anybody.
+        LostError
+            When it was closed meanwhile.
+        """
 
     def index(self, order: IndexOrder) -> bytes:
         """Make the index of what was made."""
@@ -76,7 +86,7 @@ class ForkMaker:
     def make(self, order: Order, limits: Limits) -> Delivery:
         """Execute one notebook, as soon as a worker is free."""
         with self._free:
-            return fulfilment.fulfil(order, limits, self._warm)
+            return timed(lambda: fulfilment.fulfil(order, limits, self._warm))
 
     def index(self, order: IndexOrder) -> bytes:
         """Make the index in a fork too; here, where nothing had to be made and so nothing is warm."""
@@ -153,4 +163,4 @@ def _spawning() -> multiprocessing.context.SpawnContext:
 def _in_worker(order: Order, limits: Limits) -> Delivery:
     from assessment_kit.executions import fulfil_stock
 
-    return fulfil_stock(order, limits)
+    return timed(lambda: fulfil_stock(order, limits))

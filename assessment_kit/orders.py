@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 #: What is asked of the warm process: what to do, and for which number.
@@ -85,11 +86,21 @@ class Delivery:
         The bytes of the two files; ``html`` is empty where no page was asked for.
     problem
         Why it came no further, in words for a user; empty when it came to its end.
+    seconds
+        How long it took, without the wait for a turn; None where nobody looked.
     """
 
     notebook: bytes
     html: bytes
     problem: str
+    seconds: float | None = None
+
+
+def timed(make: Callable[[], Delivery]) -> Delivery:
+    """Have something made, and note how long that took."""
+    started = time.perf_counter()
+    delivery = make()
+    return replace(delivery, seconds=time.perf_counter() - started)
 
 
 @dataclass(frozen=True)

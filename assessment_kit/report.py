@@ -199,7 +199,7 @@ def execute(
     folder = str(Path.cwd())
     order = Order(data, str(notebook), parameters, files or {}, folder=folder, environment=STATIC, page=page)
     if forks.available():
-        return fulfilment.fulfil(order, limits or Limits(), warm or fulfilment.shared())
+        return fulfilment.fulfil(order, limits or Limits(), warm or forks.shared())
     from assessment_kit.executions import fulfil_stock
 
     return fulfil_stock(order, limits or Limits())

@@ -162,6 +162,11 @@ def progress() -> Iterator[Callable[[TeamOutcome, int, int], None]]:
             bar.close()
 
 
+def note(text: str) -> None:
+    """Say something between what :func:`progress` shows."""
+    tqdm.write(printable(text), file=sys.stderr)
+
+
 def _left(seconds: float) -> str:
     return f", about {seconds / 60:.0f} min left" if seconds > 90 else f", about {seconds:.0f} s left"
 

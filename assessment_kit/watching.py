@@ -27,6 +27,10 @@ class LostError(Exception):
     """The warm process is gone, and with it what it was asked for."""
 
 
+class UnwantedError(Exception):
+    """Nobody wants any more what a process was asked for."""
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a process ended before its work did: ``why`` is "" (it did not), ``time``, ``memory`` or ``death``."""
@@ -43,6 +47,7 @@ def watch(
     *,
     limits: Limits,
     cell_timeout: float | None = None,
+    wanted: Callable[[], bool] | None = None,
 ) -> Ended:
     """Pass on what a process says until it ends; stop it at its limits.
 
@@ -56,17 +61,23 @@ def watch(
         Is given every message. The end of the process is not waited for behind the last.
     cell_timeout
         Seconds between a message ``started`` and the next.
+    wanted
+        Tells whether somebody still wants it; asked now and then.
 
     Raises
     ------
     LostError
         When nobody is left to tell how it ended.
+    UnwantedError
+        When it is not wanted any more; it still runs.
     """
     clock = _Clock(limits.timeout, cell_timeout)
     process, why, open_ends = 0, "", [channel, status]
     while True:
+        if wanted is not None and not wanted():
+            raise UnwantedError
         pause = clock.left()
-        if limits.max_memory and process:
+        if wanted is not None or (limits.max_memory and process):
             pause = WATCH if pause is None else min(pause, WATCH)
         ready = wait(open_ends, pause)
         if channel in ready:

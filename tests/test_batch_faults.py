@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,18 @@ def until(true: Callable[[], Any], seconds: float = 60) -> Any:
     return found
 
 
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Check that what happens inside takes two seconds, and what a command that does nothing takes here and now."""
+    started = time.monotonic()
+    yield
+    took = time.monotonic() - started
+    # Loading Python and ending it again is what a busy machine makes slow: measured when it is as busy as it was.
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-m", "assessment_kit", "--version"], check=True, stdout=subprocess.DEVNULL)
+    assert took < 2 + (time.monotonic() - started)
+
+
 TEAMS = [f"team-{number:02}" for number in range(12)]
 
 
@@ -259,10 +272,8 @@ def test_ctrl_c_stops_at_once_and_leaves_a_valid_manifest(
     until(lambda: len(pages(out)) >= 4)  # one of them at least is written down too
     working = children_of(process.pid)
     process.send_signal(signal.SIGINT)
-    asked = time.monotonic()
-    _, errors = process.communicate(timeout=30)
-    # Two seconds on a quiet machine; what counts on any is that it does not wait for the reports under way.
-    assert time.monotonic() - asked < 20
+    with at_once():
+        _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"Traceback" not in errors
     assert b"again" in errors  # says how to go on
@@ -289,7 +300,8 @@ def test_ctrl_c_while_it_warms_up_stops_too(started: Callable[..., subprocess.Po
     process = started()
     until(lambda: children_of(process.pid))
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 130
+    with at_once():
+        assert process.wait(60) == 130
     assert manifest(tmp_path / "out")["teams"] == []
 
 

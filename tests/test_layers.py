@@ -81,7 +81,8 @@ FLOORS: Mapping[str, Floor] = {
     # The reporting half: it starts at the document.
     "reports": floor(
         "postponed orders memory watching forks fulfilment indexing warm forked inner_kernel inner_streams"
-        " engine executions html_page report places fingerprints manifest makers cluster outcomes singles batch",
+        " engine executions html_page report places fingerprints manifest makers cluster_client cluster_worker cluster"
+        " outcomes singles batch",
         "base model evaluation storage look pages",
     ),
     "commands": floor("arguments terminal demo lab cli __main__", "base model evaluation storage exports reports"),
