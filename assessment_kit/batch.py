@@ -12,77 +12,21 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path, PurePath, PurePosixPath
 
+from assessment_kit.batch_settings import BatchSettings
 from assessment_kit.document import Document
 from assessment_kit.document_file import digest_of, document_of
 from assessment_kit.durable import storing
 from assessment_kit.errors import AssessmentKitError, BatchError, UsageError
-from assessment_kit.fingerprints import code_digest, digest
-from assessment_kit.guide import Guide
 from assessment_kit.guide_file import load_guide
 from assessment_kit.makers import Maker, local_maker
 from assessment_kit.manifest import NAME, Before, Entry, Heading, Record, in_order, read_manifest
-from assessment_kit.orders import IndexLine, IndexOrder, Limits, Order
+from assessment_kit.orders import IndexLine, IndexOrder, Limits
 from assessment_kit.outcomes import BatchResult, TeamOutcome, overall_of
 from assessment_kit.places import Dated, LocalPlace, Place, place_of
-from assessment_kit.report import STATIC
 from assessment_kit.resources import builtin_guide_path, notebook_path
 from assessment_kit.watching import LostError
-
-
-@dataclass(frozen=True)
-class _Settings:
-    """What all reports of a batch have in common."""
-
-    workspace: Place
-    out: Place
-    guide: Guide
-    guide_path: str  # empty for the built-in one
-    guide_name: str
-    guide_bytes: bytes
-    notebook_name: str
-    notebook: bytes
-    audience: str
-    limits: Limits
-    force: bool
-    before: Before = field(default_factory=Before)
-    sizes: dict[str, int] = field(default_factory=dict)
-
-    def inputs(self, data: bytes, previous: bytes) -> str:
-        """Return the fingerprint of a report."""
-        common = (self.guide_name.encode(), self.guide_bytes, self.notebook, self.audience.encode())
-        return digest((code_digest().encode(), *common, data, previous))
-
-    def unchanged(self, dated: Dated, fingerprint: str) -> Entry | None:
-        """Return the entry of a report that is there and would come out the same; None where it is to be made."""
-        known = self.before.entries.get(dated.path)
-        if known is None or self.force or not known.still_there(fingerprint, self.sizes):
-            return None
-        if not self.before.complete:
-            for name, sha in known.files.items():
-                data = self.out.read(name)
-                if data is None or digest_of(data) != sha:
-                    return None
-        return known
-
-    def order(self, dated: Dated, data: bytes, previous: bytes) -> Order:
-        """Return what is to be executed for a report, with everything that it reads."""
-        files = {dated.path: data}
-        if dated.previous:
-            files[dated.previous_path] = previous
-        # Never a team's folder: those with a dot in front are no teams.
-        guide = f".guide/{self.guide_name}" if self.guide_name == dated.team else self.guide_name
-        if guide:
-            files[guide] = self.guide_bytes
-        parameters = {
-            "document": dated.path,
-            "previous": dated.previous_path,
-            "guide": guide,
-            "audience": self.audience,
-        }
-        return Order(self.notebook, self.notebook_name, parameters, files=files, environment=STATIC)
 
 
 def run_batch(
@@ -147,7 +91,7 @@ def run_batch(
     with target.prepared():
         before, sizes = read_manifest(target.read(NAME)), dict(target.sizes())
         _refuse_other_audience(before, sizes, audience, str(out))
-        settings = _Settings(
+        settings = BatchSettings(
             workspace=source,
             out=target,
             guide=rules,
@@ -188,7 +132,7 @@ def _earlier(before: Before, sizes: Iterable[str], documents: Iterable[Dated]) -
 
 
 def _make(
-    settings: _Settings,
+    settings: BatchSettings,
     documents: Sequence[Dated],
     maker: Maker,
     generated: str,
@@ -222,7 +166,9 @@ def _make(
     return tuple(outcomes)
 
 
-def _all_made(settings: _Settings, documents: Sequence[Dated], maker: Maker) -> Generator[tuple[Entry, TeamOutcome]]:
+def _all_made(
+    settings: BatchSettings, documents: Sequence[Dated], maker: Maker
+) -> Generator[tuple[Entry, TeamOutcome]]:
     """Have every report made, and yield what became of each as it comes."""
     stopped = threading.Event()
     # One more than the maker takes: what is to do before and behind an execution is done meanwhile.
@@ -242,7 +188,7 @@ class _StoppedError(Exception):
     """The batch was stopped while this team's turn came."""
 
 
-def _report(settings: _Settings, dated: Dated, maker: Maker, stopped: threading.Event) -> tuple[Entry, TeamOutcome]:
+def _report(settings: BatchSettings, dated: Dated, maker: Maker, stopped: threading.Event) -> tuple[Entry, TeamOutcome]:
     """Make one team's report, or find that it is there; every failure becomes an outcome with its reason."""
     if stopped.is_set():
         raise _StoppedError
@@ -313,7 +259,7 @@ def _location(place: Place, name: str) -> PurePath:
 
 
 def _index(
-    settings: _Settings, documents: Sequence[Dated], outcomes: Sequence[TeamOutcome], maker: Maker, generated: str
+    settings: BatchSettings, documents: Sequence[Dated], outcomes: Sequence[TeamOutcome], maker: Maker, generated: str
 ) -> bytes:
     with _at_hand(settings.workspace, documents) as folder:
         lines = tuple(

@@ -24,7 +24,8 @@ except ImportError:  # Windows
 #: Below this not even an empty notebook runs: the libraries alone take about half of it (bytes).
 LEAST = 256 * 2**20
 
-#: How often (seconds) the memory of a process with a limit is looked at: its own limit counts most, but not all of it.
+#: How often (seconds) is looked whether a process is still wanted, and at the memory of one with a limit: its own limit
+#: counts most, but not all of it.
 WATCH = 0.25
 
 #: Elsewhere the limit exists and does not count what the interpreter allocates.

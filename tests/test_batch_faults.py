@@ -450,7 +450,7 @@ def test_what_concerns_all_reports_makes_all_again(again: Path, what: str, monke
     elif what == "notebook":
         more["notebook"] = faulty_notebook(again / "mine.ipynb")
     else:
-        monkeypatch.setattr("assessment_kit.batch.code_digest", lambda: "another")
+        monkeypatch.setattr("assessment_kit.batch_settings.code_digest", lambda: "another")
     assert remade(again, **more) == {"one", "two", "three"}
     assert remade(again, **more) == set()
 

@@ -82,7 +82,8 @@ FLOORS: Mapping[str, Floor] = {
     "reports": floor(
         "postponed orders memory watching forks fulfilment indexing warm forked inner_kernel inner_streams"
         " engine executions html_page report places fingerprints manifest makers cluster_client cluster_worker cluster"
-        " outcomes singles batch",
+        " outcomes singles"
+        " batch_settings batch",
         "base model evaluation storage look pages",
     ),
     "commands": floor("arguments terminal demo lab cli __main__", "base model evaluation storage exports reports"),
