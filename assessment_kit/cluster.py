@@ -7,7 +7,6 @@ one. What goes on there is in ``cluster_worker``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 
 from assessment_kit.cluster_client import ClusterClient
 from assessment_kit.cluster_worker import digest_there, fulfil_there
@@ -37,10 +36,12 @@ class ClusterMaker:
     """
 
     def __init__(self, address: str, on_note: Callable[[str], None]) -> None:
-        if find_spec("distributed") is None:
+        try:
+            import distributed  # noqa: F401 - an extra; also told where it is there and cannot be loaded
+        except ImportError:
             raise UsageError(
                 "--cluster needs the library dask.distributed. Install it with: pip install 'assessment-kit[cluster]'"
-            )
+            ) from None
         self._client = ClusterClient(address, on_note)
         try:
             threads = self._client.threads()

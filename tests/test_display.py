@@ -199,7 +199,7 @@ def test_infinity_is_refused_rather_than_drawn() -> None:
 
 
 def test_room_is_kept_for_a_drawing_of_known_height() -> None:
-    assert parsed(figure(Chart(height=200))).find(role="img")["style"] == "--ak-room:240px"
+    assert parsed(figure(Chart(height=200))).find(role="img")["style"] == "--room:240px"
     assert not parsed(figure(Chart(height={"step": 20}))).find(role="img").has_attr("style")
 
 

@@ -132,7 +132,7 @@ def test_a_task_without_times_is_not_free_it_may_cost_as_much_as_the_costliest_o
     assert found is not None
     assert (found.low, found.value, found.high) == pytest.approx((5, 5, 9))
     assert found.basis == "guess"
-    assert any("“reconcile” have no hours" in warning for warning in done.warnings)
+    assert any("“reconcile” has no hours" in warning for warning in done.warnings)
 
 
 def test_there_is_no_sum_where_most_tasks_have_no_times() -> None:

@@ -249,7 +249,7 @@ def chart_fragment(
     height = specification.get("height")
     # Room for the drawing before it is there, so that the page does not jump while somebody reads it. (Where no script
     # runs none is kept: there it would stay empty.)
-    room = Markup(' style="--ak-room:{}px"').format(round(height) + 40) if isinstance(height, int | float) else ""
+    room = Markup(' style="--room:{}px"').format(round(height) + 40) if isinstance(height, int | float) else ""
     html = Markup(
         '<figure class="ak-chart" id="ak-{name}" data-ak-chart aria-labelledby="ak-{name}-title">\n'
         '<figcaption><h{level} class="ak-title" id="ak-{name}-title">{title}</h{level}>\n'
