@@ -19,8 +19,8 @@ from rapidfuzz import fuzz, process
 ALIKE = 92
 #: Shorter texts are compared letter for letter: in "cpu high" and "gpu high" one letter is another thing.
 SHORTEST_TO_COMPARE = 16
-#: Pairs of texts of one item up to which all are compared: as many as 2,000 texts of one item make. A convention.
-MOST_PAIRS = 2_000 * 1_999 // 2
+#: Pairs of texts of one item up to which all are compared: as many as 1,000 texts of one item make. A convention.
+MOST_PAIRS = 1_000 * 999 // 2
 #: Neighbours on each side of a text in alphabetical order that it is held against.
 NEIGHBOURS = 2
 #: Bytes that are compared at once, and how often, before two texts are held against each other letter by letter.
