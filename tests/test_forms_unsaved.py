@@ -84,7 +84,7 @@ def test_what_could_not_be_saved_is_kept_too(form: FormPage) -> None:
     type_into(form, "a-percent", "40")
     form.set(feedback={"saved": {"state": "failed", "message": "The disk is full."}, "edit": 2})
     again = run_again(form, {"a-number": answered(5)})
-    assert "1 answer." in again.page.locator(".akf-leftovers").inner_text()
+    again.page.locator(".akf-leftovers", has_text="1 answer.").wait_for()
 
 
 def test_taking_says_what_was_known_when_it_was_typed(form: FormPage) -> None:
