@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,47 +42,40 @@ def only_from(lab: Lab, context: Any) -> list[str]:
     return blocked
 
 
-def test_the_master_notebook_runs_by_hand_without_internet(browser: Any, tmp_path: Path) -> None:
-    with start_lab(tmp_path) as lab:
-        shutil.copytree(ROOT / "examples" / "workspace" / "payments", lab.folder / "payments")
-        master = load_notebook_node(str(ROOT / "notebooks" / "team_report.ipynb"))
-        # As a user does it: write the path into the first cell.
-        filled = parameterize_notebook(master, {"document": "payments/2026-11-10.json", "audience": "team"})
-        nbformat.write(filled, lab.folder / "team_report.ipynb")
+@contextmanager
+def run_by_hand(browser: Any, folder: Path, name: str, **parameters: str) -> Iterator[tuple[Lab, Any]]:
+    """Run one of the kit's notebooks as a user does: its path written into the first cell, and no internet."""
+    with start_lab(folder) as lab:
+        shutil.copytree(ROOT / "examples" / "workspace", lab.folder / "workspace")
+        master = load_notebook_node(str(ROOT / "notebooks" / name))
+        nbformat.write(parameterize_notebook(master, {**parameters, "audience": "team"}), lab.folder / name)
         context = browser.new_context()
         blocked = only_from(lab, context)
         page = context.new_page()
-        lab.open(page, "team_report.ipynb")
+        lab.open(page, name)
         lab.run_all(page)
+        yield lab, page
+        # JupyterLab has styles of its own for lists of terms, and each of our large numbers is one.
+        assert set(page.evaluate(SQUEEZED)) == {0}
+        assert broken_words(page, LABELS) == []
+        context.close()
+    assert blocked == []
+
+
+def test_the_master_notebook_runs_by_hand_without_internet(browser: Any, tmp_path: Path) -> None:
+    document = "workspace/payments/2026-11-10.json"
+    with run_by_hand(browser, tmp_path, "team_report.ipynb", document=document) as (lab, page):
         # JupyterLab renders what is near the view; the first chart is.
         page.locator("[data-ak-chart][data-ak-state=drawn] svg").first.wait_for(state="attached", timeout=60_000)
         assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-        # JupyterLab has styles of its own for lists of terms, and each of our large numbers is one.
         lab.scroll_to(page, "## Manual work and toil")
         page.locator(".ak-what-if .ak-figures dt").first.wait_for(state="attached", timeout=60_000)
         assert page.locator("header .ak-figures dt, .ak > .ak-figures dt").count() >= 6
-        assert set(page.evaluate(SQUEEZED)) == {0}
-        assert broken_words(page, LABELS) == []
-        context.close()
-    assert blocked == []
 
 
 def test_the_portfolio_runs_by_hand_without_internet(browser: Any, tmp_path: Path) -> None:
-    with start_lab(tmp_path) as lab:
-        shutil.copytree(ROOT / "examples" / "workspace", lab.folder / "workspace")
-        master = load_notebook_node(str(ROOT / "notebooks" / "portfolio.ipynb"))
-        filled = parameterize_notebook(master, {"workspace": "workspace", "audience": "team"})
-        nbformat.write(filled, lab.folder / "portfolio.ipynb")
-        context = browser.new_context()
-        blocked = only_from(lab, context)
-        page = context.new_page()
-        lab.open(page, "portfolio.ipynb")
-        lab.run_all(page)
+    with run_by_hand(browser, tmp_path, "portfolio.ipynb", workspace="workspace") as (_, page):
         page.locator(".ak-figures dt").first.wait_for(state="attached", timeout=60_000)
-        assert set(page.evaluate(SQUEEZED)) == {0}
-        assert broken_words(page, LABELS) == []
-        context.close()
-    assert blocked == []
 
 
 def test_charts_are_drawn_in_jupyterlab_and_dollars_are_no_mathematics(browser: Any, tmp_path: Path) -> None:
