@@ -19,6 +19,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assessment_kit.incidents.word_lists import ranks_of, replaced
+
 NUMBER, NAME, EMAIL, HOST, ID = "#", "[name]", "[e-mail]", "[host]", "[id]"
 MARKS = (NUMBER, NAME, EMAIL, HOST, ID)
 
@@ -31,8 +33,6 @@ _TABLE = bytes(
 _EDGES = ".:-_?=/\\*+&~#%$^‘’“”„«»…–—·•¿¡"
 
 _PIECE = 1 << 17
-#: Words of the longest text, and distinct words, up to which texts are sorted by their words' ranks.
-_MOST_WORDS, _MOST_RANKS = 40, 1 << 16
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _ADDRESS = re.compile(r"[^@]+@[^@]+")
 _URL = re.compile(r"[a-z][a-z0+.-]*://|www\.|\\\\")
@@ -85,7 +85,7 @@ class Masked:
     codes
         For each row the position of its text in ``texts``; -1 where there is none, or nothing but marks.
     texts
-        Distinct masked texts, in alphabetical order.
+        Distinct masked texts, in alphabetical order word by word.
     """
 
     codes: np.ndarray
@@ -137,24 +137,22 @@ def mask(descriptions: pa.StringArray, names: Iterable[str] = (), *, people: fro
     """
     shapes = _translated(descriptions).dictionary_encode()
     lists = pc.ascii_split_whitespace(shapes.dictionary)
-    words = lists.flatten().dictionary_encode()
-    people = words_of_names(names) if people is None else people
-    judged = _judged_all(words.dictionary, people)
-    masked = pa.array(judged, pa.string()).dictionary_encode()
-    codes = masked.indices.to_numpy()[words.indices.to_numpy()]
-    vocabulary = masked.dictionary
-    keep, starts = _without_repeated_marks(codes, vocabulary, lists.offsets.to_numpy())
-    kept = pa.DictionaryArray.from_arrays(pa.array(codes[keep], pa.int32()), vocabulary).cast(pa.string())
-    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array(starts, pa.int32()), kept), " ")
-    texts = joined.dictionary_encode()
-    places = texts.indices.to_numpy()
-    order = _alphabetical(texts.dictionary, places, codes[keep], vocabulary, starts)
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    says_something = _sayings(codes[keep], vocabulary, starts)
-    text = np.where(says_something, rank[places], -1) if len(order) else np.zeros(0, dtype=np.int64)
+    found = lists.flatten().dictionary_encode()
+    judged = _judged_all(found.dictionary, words_of_names(names) if people is None else people)
+    vocabulary = sorted({word for words in judged for word in words})
+    rank = {word: place for place, word in enumerate(vocabulary)}
+    parts = [[rank[word] for word in words] for words in judged]
+    words, starts = replaced(found.indices.to_numpy(), lists.offsets.to_numpy(), parts, len(vocabulary))
+    words, starts = _without_repeated_marks(words, starts, vocabulary)
+    ranks, distinct = ranks_of(words, starts, len(vocabulary))
+    says_something = _sayings(words, starts, vocabulary)
     rows = shapes.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return Masked(np.append(text, -1)[rows].astype(np.int64), texts.dictionary.take(pa.array(order)))
+    codes = np.append(np.where(says_something, ranks, -1), -1)[rows]
+    written = np.empty(distinct, dtype=np.int64)
+    written[ranks] = np.arange(len(ranks))
+    kept = pa.DictionaryArray.from_arrays(pa.array(words), pa.array(vocabulary, pa.string())).cast(pa.string())
+    texts = pc.binary_join(pa.ListArray.from_arrays(pa.array(starts, pa.int32()), kept), " ")
+    return Masked(codes, texts.take(pa.array(written)))
 
 
 def mask_one(text: str, names: Iterable[str] = (), *, people: frozenset[str] | None = None) -> str:
@@ -181,14 +179,14 @@ def _translated(texts: pa.StringArray) -> pa.StringArray:
     return pa.Array.from_buffers(texts.type, len(texts), [validity, offsets, shaped], texts.null_count)
 
 
-def _judged_all(words: pa.StringArray, people: frozenset[str]) -> list[str]:
-    """Return what takes each word's place. Ids are told at once: there may be as many as there are texts."""
-    judged = np.full(len(words), ID, dtype=object)
+def _judged_all(words: pa.StringArray, people: frozenset[str]) -> list[list[str]]:
+    """Return the words that take each one's place. Ids are told at once: there may be as many as there are texts."""
     ids = pc.and_(pc.match_substring_regex(words, _LONG_ID), pc.match_substring(words, "0"))
     places = np.flatnonzero(~ids.to_numpy(zero_copy_only=False))
-    rest = words.take(pa.array(places)).to_pylist()
-    judged[places] = [_judged(word, people) for word in rest]
-    return judged.tolist()
+    judged = [[ID]] * len(words)
+    for place, word in zip(places.tolist(), words.take(pa.array(places)).to_pylist(), strict=True):
+        judged[place] = _judged(word, people).split()
+    return judged
 
 
 def _judged(word: str, people: frozenset[str]) -> str:
@@ -236,67 +234,26 @@ def _is_host(word: str) -> bool:
 
 
 def _without_repeated_marks(
-    codes: np.ndarray, vocabulary: pa.StringArray, offsets: np.ndarray
+    words: np.ndarray, starts: np.ndarray, vocabulary: list[str]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return which words stay, and where each text then starts: one mark is enough for a name of two words."""
-    position = {word: place for place, word in enumerate(vocabulary.to_pylist())}
-    kind = np.zeros(len(vocabulary), dtype=np.int8)
-    for number, mark in enumerate(MARKS, 1):
-        if mark in position:
-            kind[position[mark]] = number
-    empty = position.get("", -1)
-    keep = codes != empty
-    kinds = kind[codes]
-    if len(codes) > 1:
-        same = (kinds[1:] == kinds[:-1]) & (kinds[1:] > 0)
-        keep[1:] &= ~same
-        first = offsets[:-1][offsets[:-1] < len(codes)]
-        keep[first] = codes[first] != empty
-    counted = np.zeros(len(codes) + 1, dtype=np.int32)
-    np.cumsum(keep, out=counted[1:])
-    return keep, counted[offsets]
+    """Leave one mark where the same stands again and again: it is enough for a name of two words."""
+    marks = np.array([word in MARKS for word in vocabulary] + [False])
+    keep = np.ones(len(words), dtype=bool)
+    keep[1:] = (words[1:] != words[:-1]) | ~marks[words[1:]]
+    keep[starts[:-1][starts[:-1] < len(words)]] = True
+    kept = np.zeros(len(words) + 1, dtype=np.int32)
+    np.cumsum(keep, out=kept[1:])
+    return words[keep], kept[starts]
 
 
-def _alphabetical(
-    texts: pa.StringArray, places: np.ndarray, codes: np.ndarray, vocabulary: pa.StringArray, starts: np.ndarray
-) -> np.ndarray:
-    """Return the alphabetical order of distinct texts, so that the order of the rows leaves no trace.
-
-    Texts of words without blanks are sorted word by word, from the last to the first, by the words' ranks: a blank
-    comes before whatever a word is made of.
-
-    Parameters
-    ----------
-    places
-        For each row its text in ``texts``.
-    codes, starts
-        The rows' words in ``vocabulary``, and where each row's begin.
-    """
-    most = int(np.diff(starts).max(initial=0))
-    if most > _MOST_WORDS or len(vocabulary) >= _MOST_RANKS or pc.any(pc.match_substring(vocabulary, " ")).as_py():
-        return pc.sort_indices(texts).to_numpy()
-    row = np.zeros(len(texts), dtype=np.int64)
-    row[places] = np.arange(len(places))
-    begin, length = starts[row], np.diff(starts)[row]
-    fewest = int(length.min(initial=0))
-    ranks = np.empty(len(vocabulary), dtype=np.uint16)
-    ranks[pc.sort_indices(vocabulary).to_numpy()] = np.arange(len(vocabulary))
-    words = ranks[codes]
-    order = np.arange(len(texts), dtype=np.int32)
-    for place in range(most - 1, -1, -1):
-        longer = length[order] > place if place >= fewest else None
-        here = order if longer is None else order[longer]
-        # Ranks of 16 bits are sorted by their digits, in no time.
-        here = here[np.argsort(words[begin[here] + np.int32(place)], kind="stable")]
-        order = here if longer is None else np.concatenate([order[~longer], here])
-    return order
-
-
-def _sayings(codes: np.ndarray, vocabulary: pa.StringArray, starts: np.ndarray) -> np.ndarray:
+def _sayings(words: np.ndarray, starts: np.ndarray, vocabulary: list[str]) -> np.ndarray:
     """Return which texts hold a word of at least three letters: marks alone do not say what happened."""
-    telling = np.array(
-        [word not in MARKS and bool(_LETTERS.search(word)) for word in vocabulary.to_pylist()], dtype=bool
-    )
-    counted = np.zeros(len(codes) + 1, dtype=np.int32)
-    np.cumsum(telling[codes], out=counted[1:])
-    return counted[starts[1:]] > counted[starts[:-1]]
+    telling = np.array([word not in MARKS and bool(_LETTERS.search(word)) for word in vocabulary], dtype=bool)
+    says = np.zeros(len(starts) - 1, dtype=bool)
+    # Nearly every text tells by its first words.
+    open_still, place = np.flatnonzero(starts[1:] > starts[:-1]), starts[:-1].copy()
+    while len(open_still):
+        says[open_still] = telling[words[place[open_still]]]
+        place[open_still] += 1
+        open_still = open_still[~says[open_still] & (place[open_still] < starts[1:][open_still])]
+    return says
