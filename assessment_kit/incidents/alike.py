@@ -26,7 +26,9 @@ NEIGHBOURS = 2
 #: Bytes that are compared at once, and how often, before two texts are held against each other letter by letter.
 _KEY, _KEYS = 8, 4
 #: Pairs that are looked at together.
-_AT_ONCE = 1 << 18
+_AT_ONCE = 1 << 16
+#: Kinds of letters that are told apart where texts are compared by their letters alone, and pairs at a time.
+_LETTERS, _BAGS = 32, 1 << 13
 
 
 def alike_pairs(texts: pa.StringArray, items: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -59,10 +61,39 @@ def _alike(
     texts: pa.StringArray, codes: np.ndarray, ones: np.ndarray, others: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return those of some pairs that are nearly equal."""
-    one, other = (texts.take(pa.array(codes[side])).to_pylist() for side in (ones, others))
-    scores = process.cpdist(one, other, scorer=fuzz.ratio, score_cutoff=ALIKE, workers=-1, dtype=np.uint8)
-    alike = np.flatnonzero(scores)
+    kept = []
+    for begin in range(0, len(ones), _AT_ONCE):
+        here = slice(begin, begin + _AT_ONCE)
+        possible = np.flatnonzero(_share_letters(texts, codes[ones[here]], codes[others[here]])) + begin
+        one, other = (texts.take(pa.array(codes[side[possible]])).to_pylist() for side in (ones, others))
+        scores = process.cpdist(one, other, scorer=fuzz.ratio, score_cutoff=ALIKE, workers=-1, dtype=np.uint8)
+        kept.append(possible[scores > 0])
+    alike = np.concatenate(kept) if kept else np.zeros(0, dtype=np.int64)
     return ones[alike], others[alike]
+
+
+def _share_letters(texts: pa.StringArray, ones: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return which pairs have letters enough in common, wherever they stand, to be alike.
+
+    Each letter that one text has more often than the other must be deleted from it. Letters beyond ASCII, of several
+    bytes, are not counted, and some count as one: so a pair that is alike is never missed.
+    """
+    used = np.zeros(len(texts), dtype=bool)
+    used[ones] = used[others] = True
+    wanted = texts.take(pa.array(np.flatnonzero(used)))
+    length = pc.binary_length(wanted).to_numpy()
+    letters = np.frombuffer(wanted.buffers()[2] or b"", dtype=np.uint8)[: length.sum()]
+    kinds = np.repeat(np.arange(len(wanted)) * _LETTERS, length) + letters % _LETTERS
+    counts = np.bincount(kinds[letters < 128], minlength=len(wanted) * _LETTERS)  # noqa: PLR2004
+    bags = np.minimum(counts, 255).astype(np.uint8).reshape(-1, _LETTERS)
+    place = np.cumsum(used) - 1
+    one, other = place[ones], place[others]
+    differ = np.empty(len(ones), dtype=np.int64)
+    for begin in range(0, len(ones), _BAGS):
+        bag, beside = bags[one[begin : begin + _BAGS]], bags[other[begin : begin + _BAGS]]
+        differ[begin : begin + _BAGS] = (np.maximum(bag, beside) - np.minimum(bag, beside)).sum(axis=1, dtype=np.int64)
+    # The ratio is 1 - what must be deleted / all letters; bytes are at least as many as letters.
+    return 100 * differ <= (100 - ALIKE) * (length[one] + length[other])
 
 
 def _possible(
@@ -89,14 +120,6 @@ def _possible(
         begin = end
 
 
-def sorted_by(order: np.ndarray, keys: np.ndarray) -> np.ndarray:
-    """Return an order by keys of zero or more first: by their digits of 16 bits, which numpy sorts in one pass each."""
-    for shift in range(0, int(keys.max(initial=0)).bit_length(), 16):
-        digits = (keys >> keys.dtype.type(shift)).astype(np.uint16)
-        order = order[np.argsort(digits[order], kind="stable")]
-    return order
-
-
 def _neighbours(
     texts: pa.StringArray, items: np.ndarray, codes: np.ndarray, lengths: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -104,49 +127,50 @@ def _neighbours(
 
     Texts that differ in one place have two fifths of their letters in common before it or after it.
     """
-    starts, ends = _edges(texts, codes)
-    same = np.minimum(lengths * 2 // 5 // _KEY, starts.shape[1])
-    backwards = _from_the_end(items, ends, codes)
+    starts, ends = _edges(texts)
+    same = np.minimum(lengths * 2 // 5 // _KEY, _KEYS)
+    backwards = _refined(items, *(part[codes] for part in ends), codes)
     found = []
     for order, keys in ((np.arange(len(codes)), starts), (backwards, ends)):
+        item, length = items[order], lengths[order]
         for step in range(1, NEIGHBOURS + 1):
-            one, other = order[:-step], order[step:]
-            possible = items[one] == items[other]
-            one, other = one[possible], other[possible]
-            for place in range(keys.shape[1]):
-                possible = keys[one, place] == keys[other, place]
+            longer, shorter = np.maximum(length[step:], length[:-step]), np.minimum(length[step:], length[:-step])
+            # The ratio is 2 x common letters / all letters: too different in length can never reach it.
+            possible = (item[step:] == item[:-step]) & (200 * shorter >= ALIKE * (longer + shorter))
+            one, other = order[:-step][possible], order[step:][possible]
+            for place, key in enumerate(keys):
+                possible = key[codes[one]] == key[codes[other]]
                 possible |= place >= np.minimum(same[one], same[other])
                 one, other = one[possible], other[possible]
-            # The ratio is 2 x common letters / all letters: too different in length can never reach it.
-            longer, shorter = np.maximum(lengths[one], lengths[other]), np.minimum(lengths[one], lengths[other])
-            possible = 200 * shorter >= ALIKE * (longer + shorter)
-            found.append((one[possible], other[possible]))
+            found.append((one, other))
     ones, others = zip(*found, strict=True)
     return np.concatenate(ones), np.concatenate(others)
 
 
-def _from_the_end(items: np.ndarray, ends: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Return the order by item, then by the texts' last bytes, then by text."""
-    first, second, *rest = (np.ascontiguousarray(part) for part in ends.T)
-    # The groups come by item: sorting them by item at last keeps that.
-    order = sorted_by(sorted_by(sorted_by(np.arange(len(items)), second), first), items)
-    # Few are alike so far, and only those are looked at further.
-    like_next = np.all([each[order][1:] == each[order][:-1] for each in (items, first, second)], axis=0)
-    tied = np.r_[like_next, False] | np.r_[False, like_next]
-    if tied.any():
-        places = order[tied]
-        group = np.cumsum(np.r_[True, ~like_next])[tied]
-        order[tied] = places[np.lexsort([codes[places], *(each[places] for each in rest[::-1]), group])]
+def _refined(group: np.ndarray, *keys: np.ndarray) -> np.ndarray:
+    """Return the order by groups, which are in order, then by keys, of which each only decides what is tied before."""
+    order, tied = np.arange(len(group)), np.arange(len(group))
+    for key in keys:
+        here = order[tied]
+        ranks = np.unique(key[here], return_inverse=True)[1]
+        together = group * (int(ranks.max(initial=0)) + 1) + ranks
+        inner = np.argsort(together)
+        order[tied] = here[inner]
+        like_next = np.diff(together[inner]) == 0
+        still = np.append(like_next, False) | np.append(False, like_next)
+        group = np.cumsum(np.append(True, ~like_next))[still]
+        tied = tied[still]
+        if not len(tied):
+            break
     return order
 
 
-def _edges(texts: pa.StringArray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first and the last bytes of texts as numbers, each of :data:`_KEY` bytes."""
+def _edges(texts: pa.StringArray) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return the first bytes of each text, :data:`_KEY` of them as one number, and the last ones backwards."""
     offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
     pad = np.zeros(_KEYS * _KEY, dtype=np.uint8)
     data = np.concatenate([pad, np.frombuffer(texts.buffers()[2], dtype=np.uint8), pad])
     every = np.lib.stride_tricks.sliding_window_view(data, _KEYS * _KEY)
-    starts = every[offsets[codes] + len(pad)]
-    # From the end backwards.
-    ends = every[offsets[codes + 1]][:, ::-1]
-    return tuple(np.ascontiguousarray(side).view(np.uint64) for side in (starts, ends))  # type: ignore[return-value]
+    sides = every[offsets[:-1] + len(pad)], every[offsets[1:]][:, ::-1]
+    starts, ends = (np.ascontiguousarray(side).view(np.uint64) for side in sides)
+    return [*np.ascontiguousarray(starts.T)], [*np.ascontiguousarray(ends.T)]

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assessment_kit.incidents.alike import SHORTEST_TO_COMPARE, alike_pairs, sorted_by
+from assessment_kit.incidents.alike import SHORTEST_TO_COMPARE, alike_pairs
 from assessment_kit.incidents.clock import Rows
 from assessment_kit.incidents.masking import Masked, mask
 from assessment_kit.incidents.texts import arrow
@@ -121,24 +121,15 @@ def find_repeats(incidents: pd.DataFrame, origin: np.ndarray, said: Sayings, *, 
 def numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return distinct keys in order, for each key its place among them, and how often each occurs.
 
-    As :func:`numpy.unique` does, but keys that are small numbers are counted in a table, and others sorted by digits of
-    16 bits.
+    As :func:`numpy.unique` does, but keys that are small numbers are counted in a table.
     """
     if len(keys) and keys.min() >= 0 and keys.max() < _DENSE * len(keys):
         every = np.bincount(keys)
         present = every > 0
         rank = np.cumsum(present) - 1
         return np.flatnonzero(present), rank[keys], every[present]
-    if not len(keys) or keys.min() < 0:
-        distinct, places, counts = np.unique(keys, return_inverse=True, return_counts=True)
-        return distinct, places, counts
-    order = sorted_by(np.arange(len(keys)), keys)
-    ordered = keys[order]
-    first = np.r_[True, ordered[1:] != ordered[:-1]]
-    places = np.empty(len(keys), dtype=np.int64)
-    places[order] = np.cumsum(first) - 1
-    begins = np.flatnonzero(first)
-    return ordered[begins], places, np.diff(np.append(begins, len(keys)))
+    distinct, places, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    return distinct, places, counts
 
 
 def _masked(column: pd.Series, people: frozenset[str]) -> Masked:
