@@ -84,7 +84,7 @@ def _share_letters(texts: pa.StringArray, ones: np.ndarray, others: np.ndarray) 
     length = pc.binary_length(wanted).to_numpy()
     letters = np.frombuffer(wanted.buffers()[2] or b"", dtype=np.uint8)[: length.sum()]
     kinds = np.repeat(np.arange(len(wanted)) * _LETTERS, length) + letters % _LETTERS
-    counts = np.bincount(kinds[letters < 128], minlength=len(wanted) * _LETTERS)  # noqa: PLR2004
+    counts = np.bincount(kinds[letters < 128], minlength=len(wanted) * _LETTERS)
     bags = np.minimum(counts, 255).astype(np.uint8).reshape(-1, _LETTERS)
     place = np.cumsum(used) - 1
     one, other = place[ones], place[others]
