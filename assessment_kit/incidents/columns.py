@@ -36,6 +36,8 @@ def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 def counted(flags: np.ndarray, teams: np.ndarray, length: int) -> np.ndarray:
     """Return how often something is true of each team's incidents."""
+    if length == 1:
+        return np.array([np.count_nonzero(flags)])
     return np.bincount(teams[flags], minlength=length)
 
 

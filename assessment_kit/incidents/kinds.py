@@ -106,7 +106,8 @@ def kinds(
         if isinstance(column, pd.Series):
             column = _prefixes(column)
         told = [names.index(_told_by(role, value, cancelled)) for value in column.categories]
-        codes = np.where(codes == 0, np.array([*told, 0], dtype=np.int64)[column.codes], codes)
+        if any(told):
+            codes = np.where(codes == 0, np.array([*told, 0], dtype=np.int64)[column.codes], codes)
     if "description" in columns:
         told_by_title = _by_title(pd.Series(columns["description"]), names, planned_titles=planned_titles)
         codes = np.where(codes == 0, told_by_title, codes)

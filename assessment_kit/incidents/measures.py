@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from assessment_kit.estimate import WEEKS_PER_MONTH
-from assessment_kit.incidents.columns import Columns, column, durations, share, with_spread
+from assessment_kit.incidents.columns import Columns, column, counted, durations, share, with_spread
 from assessment_kit.incidents.counts import by_week, rated, series, types_of
 from assessment_kit.incidents.measured import Measure, Measured
 from assessment_kit.incidents.noise import noise, sources_of
@@ -105,8 +105,8 @@ def _per(rates: Rates, period: str, what: str, no_rate: str) -> list[Measure]:
 def _priority(
     tidy: Tidy, window: Window, levels: np.ndarray, teams: np.ndarray, total: np.ndarray, rates: Rates
 ) -> Columns:
-    known = np.bincount(teams[levels >= 0], minlength=len(total))
-    p1, p2 = (np.bincount(teams[levels == level], minlength=len(total)) for level in (0, 1))
+    known = counted(levels >= 0, teams, len(total))
+    p1, p2 = (counted(levels == level, teams, len(total)) for level in (0, 1))
     absent = tidy.absent.get("priority", "")
     counts = {
         "p1": (p1, "incidents", "incidents of priority P1"),
@@ -134,13 +134,13 @@ def _restore(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarra
     grouped = pd.Series(hours[ended]).groupby(teams[ended])
     every = pd.RangeIndex(len(total))
     worst = grouped.max().reindex(every).to_numpy(dtype=float)
-    known = np.bincount(teams[ended], minlength=len(total))
+    known = counted(ended, teams, len(total))
     columns["restore_worst_hours"] = column(worst, "hours", f"longest {how}", known, total, absent)
     # How far off the mean of so few and so uneven numbers may be; one incident alone has no error.
     mean, error = (getattr(grouped, name)().reindex(every).to_numpy(dtype=float) for name in ("mean", "sem"))
     low, high = np.maximum(0.0, mean - 2 * error), np.maximum(mean, np.minimum(worst, mean + 2 * error))
     columns["restore_mean_hours"] = with_spread(columns["restore_mean_hours"], low, high, "two standard errors")
-    disordered = np.bincount(teams[data["out_of_order"].to_numpy()], minlength=len(total))
+    disordered = counted(data["out_of_order"].to_numpy(), teams, len(total))
     definition = "incidents whose times contradict each other; left out of the durations that these times bound"
     columns["out_of_order"] = column(disordered, "incidents", definition, total, total, "")
     return columns
@@ -155,14 +155,14 @@ def _fields(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray
     }
     columns: Columns = {}
     for key, (field, flag, what) in flags.items():
-        known = np.bincount(teams[data[field].notna().to_numpy()], minlength=len(total))
-        counts = np.bincount(teams[flag.to_numpy()], minlength=len(total))
+        known = counted(data[field].notna().to_numpy(), teams, len(total))
+        counts = counted(flag.to_numpy(), teams, len(total))
         absent = tidy.absent.get(field, "")
         definition = what + _by(tidy, field)
         columns[key] = column(counts, "incidents", definition, known, total, absent)
         over = f"{definition}; over all in which it is recorded"
         columns[f"{key}_share"] = column(share(counts, known), "%", over, known, total, absent)
-    known = np.bincount(teams[data["reassignments"].notna().to_numpy()], minlength=len(total))
+    known = counted(data["reassignments"].notna().to_numpy(), teams, len(total))
     times = np.bincount(teams, weights=data["reassignments"].fillna(0).to_numpy(), minlength=len(total))
     definition = f"hand-overs of all incidents together{_by(tidy, 'reassignments')}"
     columns["hand_offs"] = column(

@@ -28,10 +28,11 @@ _MINUTE = np.timedelta64(1, "m")
 
 def noise(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
     """Return the measures of alert noise for every team."""
+    by_time = np.argsort(data["opened"].to_numpy().view(np.int64), kind="stable")
     return {
         **_signals(tidy, data, teams, total),
-        **_returning(tidy, data, teams, total),
-        **_bursts(data, teams, total),
+        **_returning(tidy, data, teams, total, by_time),
+        **_bursts(data, teams, total, by_time),
         **_short(tidy, data, teams, total),
     }
 
@@ -58,10 +59,10 @@ def _summed(values: np.ndarray, teams: np.ndarray, length: int) -> np.ndarray:
     return np.bincount(teams, weights=np.nan_to_num(values), minlength=length).astype(np.int64)
 
 
-def _returning(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
+def _returning(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray, by_time: np.ndarray) -> Columns:
     items = data["item"].cat.codes.to_numpy()
     opened, minutes = data["opened"].to_numpy(), data["restore_minutes"].to_numpy()
-    order = _by(_by(_by_time(opened), items), teams)
+    order = _by(_by(by_time, items), teams)
     ended = opened + np.where(
         np.isnan(minutes), np.timedelta64("NaT", "us"), (np.nan_to_num(minutes) * 6e7).astype("timedelta64[us]")
     )
@@ -80,11 +81,6 @@ def _returning(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndar
     }
 
 
-def _by_time(stamps: np.ndarray) -> np.ndarray:
-    """Return the order of times, equal ones as they stand."""
-    return np.argsort(stamps.view(np.int64), kind="stable")
-
-
 def _by(order: np.ndarray, codes: np.ndarray) -> np.ndarray:
     """Return an order by codes first. Codes of 16 bits are sorted by digits, which costs next to nothing."""
     if len(codes) and codes.max() < np.iinfo(np.int16).max:
@@ -92,9 +88,9 @@ def _by(order: np.ndarray, codes: np.ndarray) -> np.ndarray:
     return order[np.argsort(codes[order], kind="stable")]
 
 
-def _bursts(data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
+def _bursts(data: pd.DataFrame, teams: np.ndarray, total: np.ndarray, by_time: np.ndarray) -> Columns:
     opened = data["opened"].to_numpy()
-    order = _by(_by_time(opened), teams)
+    order = _by(by_time, teams)
     stamps, team = opened[order], teams[order]
     more = BURST_OF - 1
     edges = np.zeros(len(order) + 1, dtype=np.int64)

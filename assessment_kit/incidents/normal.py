@@ -125,11 +125,13 @@ def finish(
         if role in rows.frame and role not in told:
             long = role == "id" and is_long(rows.frame[role])
             told[role] = rows.frame[role] if long else rows.words(role)
-    frame["priority"] = pd.Categorical([None] * len(frame), categories=list(scales.PRIORITIES), ordered=True)
     if "priority" in told:
         found = scales.priorities(told["priority"], rows.names["priority"])
         frame["priority"] = found.values
         notes += found.notes
+    else:
+        none = np.full(len(frame), -1, dtype=np.int8)
+        frame["priority"] = pd.Categorical.from_codes(none, categories=list(scales.PRIORITIES), ordered=True)
     frame["linked"] = _links(rows)
     for column in SCHEMA:
         if column not in frame and column not in DERIVED:

@@ -87,7 +87,10 @@ def first_bytes(texts: pa.Array, length: int) -> np.ndarray:
 def begins_with(values: pd.Series, letters: str) -> bool:
     """Tell whether one of a column's texts begins with one of some letters of ASCII."""
     if not is_long(values):
-        return any(text and text[0] in letters for text in factorised(values)[1])
+        # Categories that no row has are told apart only where one of them begins so.
+        every = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else ()
+        may = not len(every) or any(text and text[0] in letters for text in every)
+        return may and any(text and text[0] in letters for text in factorised(values)[1])
     wanted = np.zeros(256, dtype=bool)
     wanted[list(letters.encode())] = True
     return bool(wanted[first_bytes(arrow(values), 1)].any())
@@ -99,7 +102,12 @@ def how_many(values: pd.Series, word: str) -> int:
         same = np.array([text.strip().casefold() == word for text in values.cat.categories] + [False])
         return int(same[values.cat.codes.to_numpy()].sum())
     texts = arrow(values)
-    short = texts.filter(pc.less(pc.binary_length(texts), _SHORT))
+    # What cannot be the word by its first byte is not looked at: letters in both cases, blanks, what is beyond ASCII.
+    may_be = np.arange(256) > _ASCII
+    may_be[: _SPACE + 1] = True
+    may_be[[ord(word[0].lower()), ord(word[0].upper())]] = True
+    short = texts.take(pa.array(np.flatnonzero(may_be[first_bytes(texts, 1)[:, 0]])))
+    short = short.filter(pc.less(pc.binary_length(short), _SHORT))
     return int(pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(short)), word).to_numpy(zero_copy_only=False).sum())
 
 
@@ -166,7 +174,8 @@ def mapped(values: pd.Series | Words, rule: Callable[[str], str | None]) -> Word
     # Sorted, so that the order of the rows leaves no trace.
     kept = sorted({result for result in results if result is not None})
     position = {result: index for index, result in enumerate(kept)}
-    lookup = np.array([-1 if result is None else position[result] for result in results] + [-1], dtype=np.int64)
+    lookup = np.array([-1 if result is None else position[result] for result in results] + [-1])
+    lookup = lookup.astype(np.min_scalar_type(-len(kept) - 1))
     return pd.Categorical.from_codes(lookup[codes], categories=pd.Index(kept, dtype=str))
 
 

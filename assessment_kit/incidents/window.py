@@ -170,8 +170,8 @@ def observe(incidents: pd.DataFrame, *, still_open: bool = False) -> Window:
 
 
 def in_order(times: np.ndarray) -> np.ndarray:
-    """Return times sorted, as the numbers that they are; most exports come nearly sorted, which this makes use of."""
-    return np.sort(times.view(np.int64), kind="stable").view(times.dtype)
+    """Return times sorted, as the numbers that they are; a missing one comes first."""
+    return np.sort(times.view(np.int64)).view(times.dtype)
 
 
 def nth(times: np.ndarray, place: int) -> Any:
@@ -186,7 +186,9 @@ def _without_strays(opened: np.ndarray) -> tuple[np.datetime64, np.datetime64]:
     start, end = 0, len(stamps)
     if len(stamps) >= _FEWEST_EARLIER:
         gaps = np.diff(stamps)
-        wide = np.flatnonzero(gaps > max(_GAP, np.median(gaps) * _TYPICAL_GAPS))
+        wide = np.flatnonzero(gaps > _GAP)
+        # Hardly any export has a gap that long.
+        wide = wide[gaps[wide] > np.median(gaps) * _TYPICAL_GAPS] if len(wide) else wide
         start = max((int(gap) + 1 for gap in wide if gap < strays), default=0)
         end = min((int(gap) + 1 for gap in wide if gap >= len(stamps) - 1 - strays), default=len(stamps))
     return stamps[start].astype("datetime64[D]"), stamps[end - 1].astype("datetime64[D]")
