@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assessment_kit.incidents.texts import Words, arrow, categories
+from assessment_kit.incidents.texts import Words, arrow, categories, may_begin
 
 INCIDENT = "incident"
 
@@ -146,8 +146,9 @@ def _by_title(titles: pd.Series, names: list[str], *, planned_titles: bool) -> n
     """Return the kinds that descriptions tell; only the short ones are looked at for a test."""
     texts = arrow(titles)
     told = np.zeros(len(titles), dtype=np.int64)
-    may_be = pc.match_substring_regex(texts, _MAY_BE_TEST, ignore_case=True).fill_null(False)
-    places = np.flatnonzero(may_be.to_numpy(zero_copy_only=False))
+    places = np.flatnonzero(may_begin(texts, "pt"))
+    may_be = pc.match_substring_regex(texts.take(pa.array(places)), _MAY_BE_TEST, ignore_case=True).fill_null(False)
+    places = places[may_be.to_numpy(zero_copy_only=False)]
     for place, text in zip(places.tolist(), texts.take(pa.array(places)).to_pylist(), strict=True):
         if len(text) <= _LONGEST_TEST and re.fullmatch(_TEST, text, re.IGNORECASE):
             told[place] = names.index("test")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from assessment_kit.incidents.columns import Columns, column, counted, share
+from assessment_kit.incidents.columns import Columns, by_codes, column, counted, share
 from assessment_kit.incidents.normal import Tidy
 
 #: A thing that fails again so many minutes after it had recovered is flapping.
@@ -62,7 +62,7 @@ def _summed(values: np.ndarray, teams: np.ndarray, length: int) -> np.ndarray:
 def _returning(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray, by_time: np.ndarray) -> Columns:
     items = data["item"].cat.codes.to_numpy()
     opened, minutes = data["opened"].to_numpy(), data["restore_minutes"].to_numpy()
-    order = _by(_by(by_time, items), teams)
+    order = by_codes(by_codes(by_time, items), teams)
     ended = opened + np.where(
         np.isnan(minutes), np.timedelta64("NaT", "us"), (np.nan_to_num(minutes) * 6e7).astype("timedelta64[us]")
     )
@@ -81,16 +81,9 @@ def _returning(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndar
     }
 
 
-def _by(order: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Return an order by codes first. Codes of 16 bits are sorted by digits, which costs next to nothing."""
-    if len(codes) and codes.max() < np.iinfo(np.int16).max:
-        codes = codes.astype(np.int16)
-    return order[np.argsort(codes[order], kind="stable")]
-
-
 def _bursts(data: pd.DataFrame, teams: np.ndarray, total: np.ndarray, by_time: np.ndarray) -> Columns:
     opened = data["opened"].to_numpy()
-    order = _by(by_time, teams)
+    order = by_codes(by_time, teams)
     stamps, team = opened[order], teams[order]
     more = BURST_OF - 1
     edges = np.zeros(len(order) + 1, dtype=np.int64)

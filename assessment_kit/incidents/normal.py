@@ -130,8 +130,8 @@ def finish(
         frame["priority"] = found.values
         notes += found.notes
     else:
-        none = np.full(len(frame), -1, dtype=np.int8)
-        frame["priority"] = pd.Categorical.from_codes(none, categories=list(scales.PRIORITIES), ordered=True)
+        levels = pd.Index(scales.PRIORITIES, dtype=str)
+        frame["priority"] = pd.Categorical.from_codes(np.full(len(frame), -1), categories=levels, ordered=True)
     frame["linked"] = _links(rows)
     for column in SCHEMA:
         if column not in frame and column not in DERIVED:

@@ -84,6 +84,17 @@ def first_bytes(texts: pa.Array, length: int) -> np.ndarray:
     return found.T
 
 
+def may_begin(texts: pa.Array, letters: str) -> np.ndarray:
+    """Return which texts begin with one of some letters, in either case, or with none at all.
+
+    It is told by the first byte: a blank, a sign or what is beyond ASCII may be followed by anything.
+    """
+    other = [byte for byte in range(_ASCII + 1) if chr(byte).isalnum() and chr(byte).lower() not in letters.lower()]
+    wanted = np.ones(256, dtype=bool)
+    wanted[other] = False
+    return wanted[first_bytes(texts, 1)[:, 0]]
+
+
 def begins_with(values: pd.Series, letters: str) -> bool:
     """Tell whether one of a column's texts begins with one of some letters of ASCII."""
     if not is_long(values):
@@ -102,12 +113,8 @@ def how_many(values: pd.Series, word: str) -> int:
         same = np.array([text.strip().casefold() == word for text in values.cat.categories] + [False])
         return int(same[values.cat.codes.to_numpy()].sum())
     texts = arrow(values)
-    # What cannot be the word by its first byte is not looked at: letters in both cases, blanks, what is beyond ASCII.
-    may_be = np.arange(256) > _ASCII
-    may_be[: _SPACE + 1] = True
-    may_be[[ord(word[0].lower()), ord(word[0].upper())]] = True
-    short = texts.take(pa.array(np.flatnonzero(may_be[first_bytes(texts, 1)[:, 0]])))
-    short = short.filter(pc.less(pc.binary_length(short), _SHORT))
+    texts = texts.take(pa.array(np.flatnonzero(may_begin(texts, word[0]))))
+    short = texts.filter(pc.less(pc.binary_length(texts), _SHORT))
     return int(pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(short)), word).to_numpy(zero_copy_only=False).sum())
 
 

@@ -140,10 +140,11 @@ def observe(incidents: pd.DataFrame, *, still_open: bool = False) -> Window:
         True when the export lists what is open now, and nothing else.
     """
     opened = incidents["opened"].to_numpy()
-    first, last = opened.min().astype("datetime64[D]"), opened.max().astype("datetime64[D]")
+    stamps = in_order(opened)
+    first, last = stamps[0].astype("datetime64[D]"), stamps[-1].astype("datetime64[D]")
     ends = mondays_of(np.array([first, last]))
     mondays = ends[0] + np.arange((ends[1] - ends[0]) // _WEEK + 1) * _WEEK
-    since, until = _without_strays(opened)
+    since, until = _without_strays(stamps)
     selection = _selection(opened, incidents["ended"].to_numpy())
     notes = Notes()
     if selection is not None:
@@ -156,7 +157,7 @@ def observe(incidents: pd.DataFrame, *, still_open: bool = False) -> Window:
     by_weeks = len(recent) >= FEWEST_WEEKS and counted.sum() >= FEWEST_TO_COMPARE
     rate = (recent[0], recent[-1] + _WEEK - _DAY) if by_weeks else (since, until)
     if selection is None:
-        notes += _climb(opened, mondays[complete])
+        notes += _climb(stamps, mondays[complete])
     no_rate = ""
     if still_open:
         no_rate = "the export holds only open tickets: how many are left says little of how many come"
@@ -179,9 +180,8 @@ def nth(times: np.ndarray, place: int) -> Any:
     return np.partition(times.view(np.int64), place)[[place]].view(times.dtype)[0]
 
 
-def _without_strays(opened: np.ndarray) -> tuple[np.datetime64, np.datetime64]:
+def _without_strays(stamps: np.ndarray) -> tuple[np.datetime64, np.datetime64]:
     """Return the first and the last day without single incidents that lie far from all others."""
-    stamps = in_order(opened)
     strays = max(1, int(len(stamps) * _EXCEPTIONS))
     start, end = 0, len(stamps)
     if len(stamps) >= _FEWEST_EARLIER:
@@ -246,12 +246,11 @@ def _selection_text(incidents: pd.DataFrame, found: Selection, until: np.datetim
     )
 
 
-def _climb(opened: np.ndarray, mondays: np.ndarray) -> Notes:
+def _climb(stamps: np.ndarray, mondays: np.ndarray) -> Notes:
     """Warn when the last four weeks hold many times what the weeks before did, and nothing in the export says why."""
     if len(mondays) < 2 * FEWEST_WEEKS:
         return Notes()
-    inside = opened[(opened >= mondays[0]) & (opened < mondays[-1] + _WEEK)]
-    weekly = np.bincount(((inside - mondays[0]) // _WEEK).astype(np.int64), minlength=len(mondays))
+    weekly = np.diff(np.searchsorted(stamps, np.append(mondays, mondays[-1] + _WEEK).astype(stamps.dtype)))
     earlier, late = float(np.median(weekly[:-FEWEST_WEEKS])), float(np.median(weekly[-FEWEST_WEEKS:]))
     if late < max(5.0, 5 * earlier):
         return Notes()
