@@ -9,6 +9,7 @@ a text that differs at both ends is not found: repeats are counted too low rathe
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
@@ -46,14 +47,11 @@ def alike_pairs(texts: pa.StringArray, items: np.ndarray, codes: np.ndarray) -> 
     few = np.zeros(len(sizes), dtype=bool)
     few[fewest[all_pairs]] = True
     here = np.repeat(few, sizes)
-    found = [_alike(texts, codes, *pairs) for pairs in _possible(texts, items, codes, np.flatnonzero(here))]
-    if not here.all():
-        places = np.flatnonzero(~here)
-        lengths = pc.binary_length(texts).to_numpy()[codes[places]]
-        ones, others = _neighbours(texts, items[places], codes[places], lengths)
-        found.append(_alike(texts, codes, places[ones], places[others]))
-    nothing = (np.zeros(0, dtype=np.int64),) * 2
-    one, other = (np.concatenate(side) for side in zip(nothing, *found, strict=True))
+    with ThreadPoolExecutor(1) as pool:
+        neighbours = pool.submit(_neighbours, texts, items, codes, np.flatnonzero(~here))
+        found = [_alike(texts, codes, *pairs) for pairs in _possible(texts, items, codes, np.flatnonzero(here))]
+        found.append(_alike(texts, codes, *neighbours.result()))
+    one, other = (np.concatenate(side) for side in zip(*found, strict=True))
     return one, other
 
 
@@ -121,12 +119,16 @@ def _possible(
 
 
 def _neighbours(
-    texts: pa.StringArray, items: np.ndarray, codes: np.ndarray, lengths: np.ndarray
+    texts: pa.StringArray, items: np.ndarray, codes: np.ndarray, places: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return pairs of groups of one item whose texts have their beginnings or their ends in common.
 
     Texts that differ in one place have two fifths of their letters in common before it or after it.
     """
+    if not len(places):
+        return places, places
+    items, codes = items[places], codes[places]
+    lengths = pc.binary_length(texts).to_numpy()[codes]
     starts, ends = _edges(texts)
     same = np.minimum(lengths * 2 // 5 // _KEY, _KEYS)
     backwards = _refined(items, *(part[codes] for part in ends), codes)
@@ -143,8 +145,8 @@ def _neighbours(
                 possible |= place >= np.minimum(same[one], same[other])
                 one, other = one[possible], other[possible]
             found.append((one, other))
-    ones, others = zip(*found, strict=True)
-    return np.concatenate(ones), np.concatenate(others)
+    one, other = (places[np.concatenate(side)] for side in zip(*found, strict=True))
+    return one, other
 
 
 def _refined(group: np.ndarray, *keys: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -144,15 +145,15 @@ def mask(descriptions: pa.StringArray, names: Iterable[str] = (), *, people: fro
     parts = [[rank[word] for word in words] for words in judged]
     words, starts = replaced(found.indices.to_numpy(), lists.offsets.to_numpy(), parts, len(vocabulary))
     words, starts = _without_repeated_marks(words, starts, vocabulary)
-    ranks, distinct = ranks_of(words, starts, len(vocabulary))
-    says_something = _sayings(words, starts, vocabulary)
+    with ThreadPoolExecutor(1) as pool:
+        texts = pool.submit(_joined, words, starts, vocabulary)
+        ranks, distinct = ranks_of(words, starts, len(vocabulary))
+        says_something = _sayings(words, starts, vocabulary)
     rows = shapes.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     codes = np.append(np.where(says_something, ranks, -1), -1)[rows]
     written = np.empty(distinct, dtype=np.int64)
     written[ranks] = np.arange(len(ranks))
-    kept = pa.DictionaryArray.from_arrays(pa.array(words), pa.array(vocabulary, pa.string())).cast(pa.string())
-    texts = pc.binary_join(pa.ListArray.from_arrays(pa.array(starts, pa.int32()), kept), " ")
-    return Masked(codes, texts.take(pa.array(written)))
+    return Masked(codes, texts.result().take(pa.array(written)))
 
 
 def mask_one(text: str, names: Iterable[str] = (), *, people: frozenset[str] | None = None) -> str:
@@ -244,6 +245,12 @@ def _without_repeated_marks(
     kept = np.zeros(len(words) + 1, dtype=np.int32)
     np.cumsum(keep, out=kept[1:])
     return words[keep], kept[starts]
+
+
+def _joined(words: np.ndarray, starts: np.ndarray, vocabulary: list[str]) -> pa.StringArray:
+    """Return the texts that words make."""
+    written = pa.DictionaryArray.from_arrays(pa.array(words), pa.array(vocabulary, pa.string())).cast(pa.string())
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(starts, pa.int32()), written), " ")
 
 
 def _sayings(words: np.ndarray, starts: np.ndarray, vocabulary: list[str]) -> np.ndarray:
