@@ -152,7 +152,8 @@ def read_times(rows: Rows) -> tuple[Rows, Times]:
         )
     )
     clock = clock_of(list(stamps.values()), rows.rules)
-    kept = {role: clock.steady(stamp)[~gone] for role, stamp in stamps.items()}
+    steady = {role: clock.steady(stamp) for role, stamp in stamps.items()}
+    kept = {role: times[~gone] for role, times in steady.items()} if gone.any() else steady
     return rows.take(~gone), Times(kept, clock, notes + Notes(decisions=clock.decisions))
 
 

@@ -76,7 +76,9 @@ def durations(
 
 def by_codes(order: np.ndarray, codes: np.ndarray) -> np.ndarray:
     """Return an order by codes first. Codes of 16 bits are sorted by digits, which costs next to nothing."""
-    if len(codes) and codes.max() < np.iinfo(np.int16).max:
+    if not len(codes) or codes.min() == codes.max():
+        return order
+    if codes.max() < np.iinfo(np.int16).max:
         codes = codes.astype(np.int16)
     return order[np.argsort(codes[order], kind="stable")]
 

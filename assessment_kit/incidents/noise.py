@@ -63,14 +63,13 @@ def _returning(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndar
     items = data["item"].cat.codes.to_numpy()
     opened, minutes = data["opened"].to_numpy(), data["restore_minutes"].to_numpy()
     order = by_codes(by_codes(by_time, items), teams)
-    ended = opened + np.where(
-        np.isnan(minutes), np.timedelta64("NaT", "us"), (np.nan_to_num(minutes) * 6e7).astype("timedelta64[us]")
-    )
-    gap = (opened[order][1:] - ended[order][:-1]) / _MINUTE
-    same = (items[order][1:] == items[order][:-1]) & (teams[order][1:] == teams[order][:-1]) & (items[order][1:] >= 0)
+    item, team = items[order], teams[order]
+    # In microseconds: times are whole numbers of them, so that no gap is a little less than it is.
+    gap = np.diff(opened[order].view(np.int64)) - np.rint(minutes[order][:-1] * 6e7)
+    same = (item[1:] == item[:-1]) & (team[1:] == team[:-1]) & (item[1:] >= 0)
     back = np.zeros(len(order), dtype=bool)
-    # A gap with NaT is NaN, and compares as false.
-    back[order[1:]] = same & (gap >= 0) & (gap <= BACK_WITHIN)
+    # A gap after what did not end is NaN, and compares as false.
+    back[order[1:]] = same & (gap >= 0) & (gap <= BACK_WITHIN * 6e7)
     known = counted(items >= 0, teams, len(total))
     n = counted(back, teams, len(total))
     absent = tidy.absent.get("item", "") or tidy.absent.get("restore", "")

@@ -20,6 +20,8 @@ LARGE, LARGE_PACKED = 2_000_000, 32 << 20
 _UNPACKED_BY_ARROW = {"gzip": "gzip", "bzip2": "bz2", "Zstandard": "zstd"}
 _BREAK = ord("\n")
 _PIECE = 1 << 20
+#: Bytes that are looked through at a time: they stay in the processor's cache.
+_CACHED = 1 << 17
 
 
 class Looked:
@@ -41,8 +43,10 @@ class Looked:
         piece = self._read(length)
         values = np.frombuffer(piece, dtype=np.uint8)
         if len(values):
-            self.breaks += int(np.count_nonzero(values == _BREAK))
-            self.zeros = self.zeros or not values.min()
+            for place in range(0, len(values), _CACHED):
+                few = values[place : place + _CACHED]
+                self.breaks += int(np.count_nonzero(few == _BREAK))
+                self.zeros = self.zeros or not few.min()
             self.length += len(values)
             self._last = int(values[-1])
         return piece

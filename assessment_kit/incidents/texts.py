@@ -216,7 +216,7 @@ def nothing(length: int) -> Words:
 
 def tallied(column: Words) -> dict[str, int]:
     """Return each value with its number of rows, the most frequent first, then by name."""
-    counts = np.bincount(column.codes[column.codes >= 0], minlength=len(column.categories))
+    counts = np.bincount(np.asarray(column.codes) + 1, minlength=len(column.categories) + 1)[1:]
     pairs = zip(column.categories, counts.tolist(), strict=True)
     return dict(sorted((pair for pair in pairs if pair[1]), key=lambda pair: (-pair[1], pair[0])))
 

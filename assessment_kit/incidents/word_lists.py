@@ -33,22 +33,24 @@ def replaced(
     tuple
         The words, and where the texts then start.
     """
-    length = np.array([len(each) for each in parts], dtype=np.int64)
+    length = np.array([len(each) for each in parts], dtype=np.int32)
     every = np.fromiter((word for each in parts for word in each), dtype=np.min_scalar_type(distinct))
     begin = np.cumsum(length) - length
+    first = np.array([each[0] if each else 0 for each in parts], dtype=every.dtype)
     found = [every[:0]]
     ends = np.zeros(len(starts), dtype=starts.dtype)
     done, text = 0, 0
     for place in range(0, len(words), _PIECE):
         piece = words[place : place + _PIECE]
         here = length[piece]
-        until = np.append(0, np.cumsum(here))
+        until = np.zeros(len(piece) + 1, dtype=np.int32)
+        np.cumsum(here, out=until[1:])
         next_text = int(np.searchsorted(starts, place + len(piece)))
         ends[text:next_text] = done + until[starts[text:next_text] - place]
         if here.max() > 1:
             found.append(every[np.repeat(begin[piece] - until[:-1], here) + np.arange(until[-1])])
         else:
-            found.append(every[begin[piece[here > 0]]])
+            found.append(first[piece[here > 0]])
         done, text = done + int(until[-1]), next_text
     ends[text:] = done
     return np.concatenate(found), ends
