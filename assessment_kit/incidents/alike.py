@@ -133,15 +133,17 @@ def _neighbours(
     same = np.minimum(lengths * 2 // 5 // _KEY, _KEYS)
     backwards = _refined(items, *(part[codes] for part in ends), codes)
     found = []
-    for order, keys in ((np.arange(len(codes)), starts), (backwards, ends)):
-        item, length = items[order], lengths[order]
+    for order, (key, *further) in ((np.arange(len(codes)), starts), (backwards, ends)):
+        item, length, keys, need = items[order], lengths[order], key[codes[order]], same[order]
         for step in range(1, NEIGHBOURS + 1):
-            longer, shorter = np.maximum(length[step:], length[:-step]), np.minimum(length[step:], length[:-step])
+            possible = (keys[step:] == keys[:-step]) | (need[step:] == 0) | (need[:-step] == 0)
+            near = np.flatnonzero(possible & (item[step:] == item[:-step]))
+            one, other = length[near], length[near + step]
             # The ratio is 2 x common letters / all letters: too different in length can never reach it.
-            possible = (item[step:] == item[:-step]) & (200 * shorter >= ALIKE * (longer + shorter))
-            one, other = order[:-step][possible], order[step:][possible]
-            for place, key in enumerate(keys):
-                possible = key[codes[one]] == key[codes[other]]
+            near = near[200 * np.minimum(one, other) >= ALIKE * (one + other)]
+            one, other = order[near], order[near + step]
+            for place, each in enumerate(further, 1):
+                possible = each[codes[one]] == each[codes[other]]
                 possible |= place >= np.minimum(same[one], same[other])
                 one, other = one[possible], other[possible]
             found.append((one, other))
