@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from assessment_kit.incidents.people import shown_name
 from assessment_kit.incidents.repeats import LONGEST, Repeats, numbered
@@ -47,7 +45,7 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
     described_here = found.groups >= 0
     # Most often every incident is described, and nothing needs to be copied.
     known: Any = slice(None) if described_here.all() else described_here
-    width = max(1, len(found.texts))
+    width = max(1, len(found.codes))
     keys = teams[known].astype(np.int64) * width + found.groups[known]
     distinct, place, sizes = numbered(keys)
     described = np.bincount(teams[known], minlength=length)
@@ -61,10 +59,7 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
     ended = np.bincount(place, weights=~np.isnan(hours), minlength=len(distinct))
     team = distinct[several] // width
     # Largest first; of equal size by hours, then by text, so that the order of the rows leaves no trace.
-    texts = pc.take(found.texts, pa.array(distinct[several] % width))
-    rank = np.empty(len(several), dtype=np.int64)
-    rank[pc.sort_indices(texts).to_numpy()] = np.arange(len(several))
-    order = np.lexsort([rank, -np.round(total[several], 6), -sizes[several], team])
+    order = np.lexsort([found.codes[distinct[several] % width], -np.round(total[several], 6), -sizes[several], team])
     first = np.r_[True, np.diff(team[order]) != 0]
     since = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
     chosen = several[order[since < MOST_GROUPS]]

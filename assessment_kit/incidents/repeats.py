@@ -34,7 +34,9 @@ class Repeats:
     groups
         For each incident the number of its group; -1 where it has no description that says anything.
     texts
-        For each group its masked text.
+        Masked texts in alphabetical order.
+    codes
+        For each group the place of its text among them.
     people
         Words that name people, to mask in what else is shown.
     keep
@@ -43,6 +45,7 @@ class Repeats:
 
     groups: np.ndarray
     texts: pa.StringArray
+    codes: np.ndarray
     people: frozenset[str] = frozenset()
     keep: bool = False
 
@@ -52,7 +55,7 @@ class Repeats:
 
     def text(self, group: int) -> str:
         """Return a group's text, cut where it is endless."""
-        text = str(self.texts[group].as_py())
+        text = str(self.texts[self.codes[group]].as_py())
         return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
@@ -87,9 +90,13 @@ def sayings(rows: Rows, people: frozenset[str]) -> Sayings:
         return Sayings(Masked(np.full(len(rows.frame), -1), pa.array([], pa.string())), people, rows.origin)
     masked = _masked(rows.frame["description"], people)
     # What means nothing says nothing.
-    nothing = pc.is_in(masked.texts, pa.array(sorted(rows.rules.markers("description"))))
-    silent = np.append(nothing.to_numpy(zero_copy_only=False), False)
-    return Sayings(replace(masked, codes=np.where(silent[masked.codes], -1, masked.codes)), people, rows.origin)
+    markers = pa.array(sorted(rows.rules.markers("description")))
+    short = pc.less_equal(pc.binary_length(masked.texts), pc.max(pc.binary_length(markers)))
+    places = np.flatnonzero(short.to_numpy(zero_copy_only=False))
+    nothing = places[pc.is_in(masked.texts.take(pa.array(places)), markers).to_numpy(zero_copy_only=False)]
+    if len(nothing):
+        masked = replace(masked, codes=np.where(np.isin(masked.codes, nothing), -1, masked.codes))
+    return Sayings(masked, people, rows.origin)
 
 
 def find_repeats(incidents: pd.DataFrame, origin: np.ndarray, said: Sayings, *, keep: bool = False) -> Repeats:
@@ -114,8 +121,9 @@ def find_repeats(incidents: pd.DataFrame, origin: np.ndarray, said: Sayings, *, 
     pairs = (items.astype(np.int64) + 1) * width + masked.codes
     groups = np.full(len(pairs), -1, dtype=np.int64)
     distinct, groups[known], counts = numbered(pairs[known])
-    merged = _united(masked, distinct // width, distinct % width, counts)
-    return Repeats(np.append(merged, -1)[groups], masked.texts.take(pa.array(distinct % width)), said.people, keep=keep)
+    codes = distinct % width
+    merged = _united(masked, distinct // width, codes, counts)
+    return Repeats(np.append(merged, -1)[groups], masked.texts, codes, said.people, keep=keep)
 
 
 def numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
