@@ -23,9 +23,16 @@ def flat(texts: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
 @given(TEXTS, st.sampled_from([7, 200, 1 << 20, 1 << 31]))
 def test_texts_are_ranked_as_python_sorts_them(texts: list[list[int]], distinct: int) -> None:
     order = sorted({tuple(text) for text in texts})
-    ranks, count = ranks_of(*flat(texts), distinct)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(word_lists, "_LONG", 11)
+        ranks, count = ranks_of(*flat(texts), distinct)
     assert count == len(order)
     assert [order[rank] for rank in ranks] == [tuple(text) for text in texts]
+
+
+def test_one_endless_text_among_many_takes_no_time() -> None:
+    texts = [[1, 2, 3]] * 5 + [[4, 5] * 200_000, [4, 5] * 200_000 + [0], []]
+    assert ranks_of(*flat(texts), 7)[0].tolist() == [1] * 5 + [2, 3, 0]
 
 
 @given(TEXTS, st.lists(st.lists(st.integers(0, 300), max_size=3), min_size=7, max_size=7))

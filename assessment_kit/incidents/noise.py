@@ -56,6 +56,8 @@ def _signals(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarra
 
 
 def _summed(values: np.ndarray, teams: np.ndarray, length: int) -> np.ndarray:
+    if np.isnan(values).all():
+        return np.zeros(length, dtype=np.int64)
     return np.bincount(teams, weights=np.nan_to_num(values), minlength=length).astype(np.int64)
 
 

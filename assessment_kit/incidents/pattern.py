@@ -34,12 +34,11 @@ def pattern(data: pd.DataFrame, window: Window, weekly: np.ndarray, teams: np.nd
     day = opened.astype("datetime64[D]")
     # 1970-01-01 was a Thursday: Monday is 0.
     weekday = (day.astype(np.int64) + 3) % 7
-    seconds = (opened - day) / np.timedelta64(1, "s")
-    hour = seconds // 3600
+    hour = (opened.astype("datetime64[h]") - day).astype(np.int64)
     weekend = weekday >= 5
     outside = weekend | (hour < OFFICE[0]) | (hour >= OFFICE[1])
     absent = ""
-    if len(opened) and (seconds == 0).mean() > _ONLY_DAYS:
+    if len(opened) and (opened == day).mean() > _ONLY_DAYS:
         absent = "the export gives the day on which incidents were opened, not the hour"
     office = f"Monday to Friday, {OFFICE[0]}:00 to {OFFICE[1]}:00, on the export's clock"
     rest, late = counted(weekend, teams, len(total)), counted(outside, teams, len(total))

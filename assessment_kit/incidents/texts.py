@@ -126,10 +126,9 @@ def plain(values: pd.Series, markers: frozenset[str] = MISSING) -> pd.Series:
     texts = arrow(values)
     if _has_wide_blanks(texts):
         texts = pc.utf8_trim_whitespace(pc.replace_substring_regex(texts, _WIDE, " "))
-    # Only short texts can be markers.
-    places = np.flatnonzero(pc.less(pc.binary_length(texts), _SHORT).fill_null(False).to_numpy(zero_copy_only=False))
-    short = texts.take(pa.array(places))
-    nothing_meant = pc.is_in(pc.utf8_lower(short), pa.array(sorted(markers), texts.type))
+    places = np.flatnonzero(may_begin(texts, "".join(marker[:1] for marker in markers)))
+    possible = texts.take(pa.array(places))
+    nothing_meant = pc.is_in(pc.utf8_lower(possible), pa.array(sorted(markers), texts.type))
     gone = places[nothing_meant.to_numpy(zero_copy_only=False)]
     if len(gone):
         missing = np.zeros(len(texts), dtype=bool)

@@ -12,6 +12,8 @@ import numpy as np
 
 #: Bits of a key: numpy sorts whole numbers of 64 bits, the sign left alone.
 _BITS = 63
+#: Words of a text up to which all texts are ranked together; of longer ones, what follows is ranked by itself.
+_LONG = 128
 #: Words that are replaced at a time: what is worked out on the way stays in the processor's cache.
 _PIECE = 1 << 16
 
@@ -69,15 +71,15 @@ def ranks_of(words: np.ndarray, starts: np.ndarray, distinct: int) -> tuple[np.n
         Number of words that there are.
     """
     begin, length = starts[:-1], np.diff(starts)
-    most = int(length.max(initial=0))
+    ranks, count = _ranks_of_ends(words, starts)
+    most = min(_LONG, int(length.max(initial=0)))
     bits = distinct.bit_length()
     # So many words, 0 for none, and the rank of what follows them, fit in one key.
     at_once = (_BITS - len(length).bit_length()) // bits if bits else 1
-    ranks, count = np.zeros(len(length), dtype=np.int64), 1
     # From the last words to the first: what follows was ranked before.
     for first in range((most - 1) // at_once * at_once, -1, -at_once):
         longer = np.flatnonzero(length > first)
-        here, left = begin[longer] + first, length[longer] - first
+        here, left = begin[longer] + first, np.minimum(length[longer], _LONG) - first
         keys = np.zeros(len(longer), dtype=np.int64)
         for place in range(at_once):
             keys <<= bits
@@ -89,3 +91,14 @@ def ranks_of(words: np.ndarray, starts: np.ndarray, distinct: int) -> tuple[np.n
     if not (length == 0).any():
         return ranks - 1, count - 1
     return ranks, count
+
+
+def _ranks_of_ends(words: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return for each text the rank of its words beyond :data:`_LONG`, 0 without any, and how many ranks there are."""
+    ranks = np.zeros(len(starts) - 1, dtype=np.int64)
+    long = np.flatnonzero(np.diff(starts) > _LONG)
+    # As bytes, the highest first, which are in the order of the words.
+    ends = [words[starts[text] + _LONG : starts[text + 1]].astype(">u4").tobytes() for text in long.tolist()]
+    order = {end: rank for rank, end in enumerate(sorted(set(ends)), 1)}
+    ranks[long] = [order[end] for end in ends]
+    return ranks, len(order) + 1
