@@ -15,6 +15,7 @@ from assessment_kit.facts import Facts
 from assessment_kit.formulas import ROUNDING, SLACK
 from assessment_kit.readings import Answers
 from assessment_kit.results import Contradiction, Metric
+from assessment_kit.stamps import from_opening
 from assessment_kit.values import parse_date, parse_duration
 from assessment_kit.work import Work
 
@@ -87,7 +88,7 @@ def _repeats_exceed_all(facts: Facts) -> Contradiction | None:
 
 def _detect_longer_than_restore(facts: Facts) -> Contradiction | None:
     detect, restore = facts.value("time_to_detect"), facts.value("time_to_restore")
-    if detect is None or restore is None or detect <= restore:
+    if detect is None or restore is None or detect <= restore or _restored_from_opening(facts):
         return None
     return Contradiction(
         "detect-exceeds-restore",
@@ -102,15 +103,24 @@ def _parts_longer_than_restore(facts: Facts) -> Contradiction | None:
     restore = facts.value("time_to_restore")
     if detect is None or diagnose is None or restore is None:
         return None
-    if detect + diagnose <= restore or detect > restore:  # the second is the rule above
+    opened = _restored_from_opening(facts)
+    known = diagnose if opened else detect + diagnose
+    if known <= restore or (detect > restore and not opened):  # the second is the rule above
         return None
+    what = "Diagnosis alone" if opened else "Detection and diagnosis together"
     return Contradiction(
         "diagnose-exceeds-restore",
         "Is service often restored before the cause is known, or do the clocks of the times start differently?",
-        f"Detection and diagnosis together ({wording.duration(detect + diagnose)}) are longer than the time to restore "
+        f"{what} ({wording.duration(known)}) {'is' if opened else 'are'} longer than the time to restore "
         f"({wording.duration(restore)}).",
         ("time-to-detect", "time-to-diagnose", "time-to-restore"),
     )
+
+
+def _restored_from_opening(facts: Facts) -> bool:
+    """Tell whether the time to restore begins when the incident was noticed: the time until then is no part of it."""
+    answer = facts.answers.get("time-to-restore")
+    return answer is not None and from_opening(answer.definition or "")
 
 
 def _mean_above_worst(facts: Facts) -> Contradiction | None:

@@ -1,4 +1,6 @@
-"""Which moment a time to restore ends with, by its definition: service restored, a ticket resolved, a ticket closed.
+"""Which moments a time to restore begins and ends with, by its definition.
+
+It begins with the impact or with the opening of a ticket, and ends with service restored, a ticket resolved or closed.
 
 A ticket is often closed days after service is back. What was counted to the closing must not be told as if it were the
 end of the outage, so every sentence about such a time asks here first.
@@ -11,6 +13,8 @@ from dataclasses import dataclass
 
 #: From "to" or "until" to the end of the phrase, unless a restoration comes first: "from opened to 'closed_at'".
 _END = re.compile(r"\b(?:to|till|until)\b(?:(?!restor)[^,.;])*?(clos|resolv|solv)", re.IGNORECASE)
+#: How an import's definition begins, whatever the export calls its columns.
+_FROM_OPENING = re.compile(r"mean time from (?!the start|the first|the impact|impact)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -59,3 +63,14 @@ def ending(definition: str, *, left_out: bool = False) -> Ending:
     if found is None:
         return RESTORED
     return CLOSED if found.group(1).lower() == "clos" else RESOLVED
+
+
+def from_opening(definition: str) -> bool:
+    """Tell whether a time to restore counts from the opening of a ticket: what came before that is no part of it.
+
+    >>> from_opening("Mean time from 'opened_at' to 'resolved_at', by the clock, of the incidents that ended")
+    True
+    >>> from_opening("MTTR, restore: from the start of the impact (or the opening of the ticket) to service restored")
+    False
+    """
+    return _FROM_OPENING.match(definition.strip()) is not None

@@ -241,3 +241,17 @@ def test_the_work_that_exceeds_the_capacity_names_every_answer_behind_it() -> No
     contradiction = found(CASES["work-exceeds-capacity"][0])["work-exceeds-capacity"]
     assert set(contradiction.evidence) == {"toil-tasks", "team-size", "hours-per-person"}
     assert contradiction.why == "The work named takes 100 h a month; the team has 99 h."
+
+
+COUNTED = "Mean time from 'Opened' to 'Resolved', by the clock, of the incidents that ended"
+
+
+@pytest.mark.parametrize(
+    "diagnose, questions", [("20 min", []), ("70 min", ["diagnose-exceeds-restore"])], ids=["fits", "too long"]
+)
+def test_what_passed_before_a_ticket_was_opened_is_no_part_of_its_time_to_restore(
+    diagnose: str, questions: list[str]
+) -> None:
+    restore = said("1h", basis="measured", definition=COUNTED)
+    found = evaluation({"time-to-detect": "2h", "time-to-diagnose": diagnose, "time-to-restore": restore})
+    assert [each.id for each in found.contradictions] == questions

@@ -145,6 +145,28 @@ def test_times_that_do_not_fit_into_one_another_make_no_course() -> None:
     assert frame.empty
 
 
+COUNTED = "Mean time from 'Opened' to 'Resolved', by the clock, of the incidents that ended"
+
+
+def test_a_time_to_restore_from_the_opening_comes_after_the_time_until_noticed() -> None:
+    restore = said("64 min", basis="measured", definition=COUNTED)
+    frame, _ = tables_work.course(evaluation({"time-to-detect": "31 min", "time-to-restore": restore}))
+    rows = {row["name"]: row for row in tables.records(frame)}
+    assert (rows["Until detected"]["end"], rows["Until resolved"]["end"]) == (31, 95)
+    assert rows["Until resolved"]["value"] == 64, "nothing of it passed before the ticket was opened"
+
+
+def test_the_time_to_diagnose_is_a_part_of_a_time_to_restore_from_the_opening() -> None:
+    answers = {"time-to-detect": "2h", "time-to-diagnose": "25 min"}
+    restore = said("60 min", basis="measured", definition=COUNTED)
+    frame, _ = tables_work.course(evaluation({**answers, "time-to-restore": restore}))
+    rows = {row["name"]: row for row in tables.records(frame)}
+    assert [rows[name]["end"] for name in rows] == [120, 145, 180]
+    assert rows["Until resolved"]["value"] == 35
+    short = said("20 min", basis="measured", definition=COUNTED)
+    assert tables_work.course(evaluation({**answers, "time-to-restore": short}))[0].empty
+
+
 def test_weeks_of_an_import_that_cannot_be_read_are_left_out() -> None:
     weekly = [
         {"week": "2026-08-10", "incidents": 30, "p1_p2": 99, "complete": True},

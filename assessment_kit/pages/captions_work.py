@@ -107,7 +107,9 @@ _COURSE = {
 }
 
 
-def incident_course(frame: pd.DataFrame, missing: Sequence[str], *, defined: bool = False) -> Caption:
+def incident_course(
+    frame: pd.DataFrame, missing: Sequence[str], *, defined: bool = False, opened: bool = False
+) -> Caption:
     """Return the words around the course of an average incident.
 
     Parameters
@@ -117,6 +119,8 @@ def incident_course(frame: pd.DataFrame, missing: Sequence[str], *, defined: boo
     defined
         Whether an answer has a definition of its own, so that the times may begin and end with other moments than the
         guide asks for.
+    opened
+        Whether the time to restore counts from the opening of a ticket.
     """
     phrases = [(_COURSE[row["name"]], row) for row in records(frame)]
     title = wording.listed([phrase.format(row["figure"]) for (phrase, _), row in phrases])
@@ -126,10 +130,15 @@ def incident_course(frame: pd.DataFrame, missing: Sequence[str], *, defined: boo
     what = "Mean times from the first effect on users"
     if defined:
         what = "Mean times laid end to end, each as its answer defines it"
+    last = "The last part is a difference: the whole time less what came before it."
+    if opened:
+        last = "The time to restore counts from the opening of the ticket, so the time until then is added to it."
+        if len(frame) > 2:
+            last += " The last part is the time to restore less the time to diagnose."
     rest = f" Not known: time to {wording.listed(list(missing))}." if missing else ""
     return Caption(
         f"An average incident is {title}",
-        f"{what}, {basis}. The last part is a difference: the whole time less what came before it.{rest}{lines(frame)}",
+        f"{what}, {basis}. {last}{rest}{lines(frame)}",
         named_rows(frame, "One bar in time"),
     )
 

@@ -34,7 +34,7 @@ from assessment_kit.pages.report_parts import (
 )
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
-from assessment_kit.stamps import Ending, ending
+from assessment_kit.stamps import Ending, ending, from_opening
 
 SAID = (
     ("failure-patterns", "Patterns"),
@@ -128,7 +128,8 @@ def _times(evaluation: Evaluation, answers: Answers) -> Iterable[Fragment]:
     if len(course):
         columns = {"name": "Phase", "figure": "Takes", "end_text": "Ends after", "spread": "Interval"}
         table = table_of(course, columns, ["figure", "end_text", "spread"])
-        caption = captions_work.incident_course(course, unknown, defined=_defined(answers))
+        opened = from_opening(evaluation.metrics["time_to_restore"].definition)
+        caption = captions_work.incident_course(course, unknown, defined=_defined(answers), opened=opened)
         yield figure("course", charts_work.incident_course(course), caption, table)
         yield words(_delays(answers))
     known = frame[(frame["value"] > 0) & frame["value"].notna()]

@@ -24,7 +24,7 @@ from assessment_kit.pages.tables import (
 )
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
-from assessment_kit.stamps import ending
+from assessment_kit.stamps import ending, from_opening
 
 _TIMES: Mapping[str, str] = {
     "time_to_detect": "Detect",
@@ -141,8 +141,9 @@ def course(evaluation: Evaluation) -> tuple[pd.DataFrame, list[str]]:
 
     ``said_basis`` is the basis of the time that a phase was made from: of the last, of the time to restore.
 
-    Detected, diagnosed and restored follow one another only where they fit into the time to restore. Where they do not,
-    there is no course: the contradiction becomes a question, and the times stand side by side in :func:`times`.
+    A time to restore that counts from the opening of a ticket begins when the incident was noticed. Any other holds
+    the time until then: detected, diagnosed and restored follow one another only where they fit into it. Where they do
+    not, there is no course: the contradiction becomes a question, and the times stand side by side in :func:`times`.
     """
     found = {name: evaluation.metrics[metric].estimate for metric, name in list(_TIMES.items())[:3]}
     detect, diagnose, restore = found["Detect"], found["Diagnose"], found["Restore"]
@@ -155,15 +156,19 @@ def course(evaluation: Evaluation) -> tuple[pd.DataFrame, list[str]]:
         row = ranked_row(name, length, "minutes", start=start, end=end.value, end_text=wording.duration(end.value))
         rows.append(row | {"low": end.low, "high": end.high, "said_basis": said.basis})
 
+    definition = evaluation.metrics["time_to_restore"].definition
     known = detect + diagnose if diagnose is not None else detect
-    if known.value > restore.value:
+    whole = detect + restore if from_opening(definition) else restore
+    if known.value > whole.value:
         return frame_of(rows), missing
     phase("Until detected", 0.0, detect, detect, detect)
     if diagnose is not None:
         phase("Until the cause is known", detect.value, diagnose, known, diagnose)
-    told = ending(evaluation.metrics["time_to_restore"].definition).short
+    told = ending(definition).short
     last = told if told.startswith("Until") else "Until restored"
-    phase(last, known.value, restore - known, restore, restore)
+    # Not the whole less what is known: the same uncertain time would count twice.
+    known_of_restore = diagnose if from_opening(definition) else known
+    phase(last, known.value, restore if known_of_restore is None else restore - known_of_restore, whole, restore)
     return frame_of(rows), missing
 
 
