@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from assessment_kit.incidents import Import, read_export
+from assessment_kit.incidents import Import, noise, read_export
 
 Reader = Callable[..., Import]
 
@@ -210,3 +213,36 @@ def test_a_few_weeks_are_no_trend(read: Reader) -> None:
     found = read(weeks([8, 9, 10, 9, 1])).measures["trend_percent_per_month"]
     assert found.value is None
     assert found.reason == "fewer than 8 complete weeks"
+
+
+def flapping_by_hand(things: list[int], opened: list[int], ended: list[float]) -> list[bool]:
+    """Look at every pair: another one of the thing, over at most 30 minutes before, and not in the same moment."""
+    window = noise.BACK_WITHIN * 60_000_000
+    every = range(len(things))
+    return [
+        any(
+            things[other] == things[one]
+            and other != one
+            and 0 <= opened[one] - ended[other] <= window
+            and not opened[one] == opened[other] == ended[other]
+            for other in every
+        )
+        for one in every
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.integers(0, 120), st.one_of(st.none(), st.integers(0, 60))), max_size=40),
+    st.booleans(),
+)
+def test_whatever_the_order_each_end_of_a_thing_is_looked_at(
+    rows: list[tuple[int, int, int | None]], few_bits: bool
+) -> None:
+    things = [thing for thing, _, _ in rows]
+    opened = [begin * 60_000_000 for _, begin, _ in rows]
+    ended = [float("nan") if length is None else (begin + length) * 6e7 for _, begin, length in rows]
+    with pytest.MonkeyPatch.context() as patch:
+        if few_bits:
+            patch.setattr(noise, "_TOO_LARGE", 1)
+        found = noise._shortly_after(np.array(things, np.int64), np.array(opened, np.int64), np.array(ended, float))
+    assert found.tolist() == flapping_by_hand(things, opened, ended)

@@ -182,6 +182,20 @@ def test_a_cut_export_draws_the_days_it_holds_and_no_growth(tmp_path: Path) -> N
     assert "The export was cut by activity." in shown
 
 
+@pytest.mark.parametrize(
+    "more, title",
+    [
+        ({"cut_by_activity": True, "warnings": ["cut"]}, "18 incidents by week: mind how the export was cut"),
+        ({"warnings": ["Times are out of order."]}, "18 incidents by week: mind what the import warns of"),
+        ({}, "6 incidents a week on average over 3 complete weeks"),
+    ],
+)
+def test_the_title_over_the_weeks_says_what_is_wrong_with_them(more: dict[str, Any], title: str) -> None:
+    weekly = [{"week": f"2026-08-{day:02d}", "incidents": 6, "complete": True} for day in (3, 10, 17)]
+    found = record(weekly=weekly, weekly_by_type=[{"week": week["week"], "incidents": 6} for week in weekly], **more)
+    assert title in words(incidents_of(document({}, imports=[found])))
+
+
 def test_a_single_incident_is_drawn_and_no_pattern_is_claimed() -> None:
     grid = [[0] * 24 for _ in range(7)]
     grid[2][9] = 1

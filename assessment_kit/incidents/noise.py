@@ -23,16 +23,18 @@ SHORT = (5, 30)
 #: Sources that are listed for each team, the loudest first.
 MOST_SOURCES = 10
 
-_MINUTE = np.timedelta64(1, "m")
+#: In microseconds.
+_MINUTE = 60_000_000
+#: Where whole numbers of 64 bits end.
+_TOO_LARGE = 1 << 63
 
 
 def noise(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
     """Return the measures of alert noise for every team."""
-    by_time = np.argsort(data["opened"].to_numpy().view(np.int64), kind="stable")
     return {
         **_signals(tidy, data, teams, total),
-        **_returning(tidy, data, teams, total, by_time),
-        **_bursts(data, teams, total, by_time),
+        **_returning(tidy, data, teams, total),
+        **_bursts(data, teams, total),
         **_short(tidy, data, teams, total),
     }
 
@@ -61,17 +63,13 @@ def _summed(values: np.ndarray, teams: np.ndarray, length: int) -> np.ndarray:
     return np.bincount(teams, weights=np.nan_to_num(values), minlength=length).astype(np.int64)
 
 
-def _returning(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray, by_time: np.ndarray) -> Columns:
+def _returning(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
     items = data["item"].cat.codes.to_numpy()
-    opened, minutes = data["opened"].to_numpy(), data["restore_minutes"].to_numpy()
-    order = by_codes(by_codes(by_time, items), teams)
-    item, team = items[order], teams[order]
-    # In microseconds: times are whole numbers of them, so that no gap is a little less than it is.
-    gap = np.diff(opened[order].view(np.int64)) - np.rint(minutes[order][:-1] * 6e7)
-    same = (item[1:] == item[:-1]) & (team[1:] == team[:-1]) & (item[1:] >= 0)
-    back = np.zeros(len(order), dtype=bool)
-    # A gap after what did not end is NaN, and compares as false.
-    back[order[1:]] = same & (gap >= 0) & (gap <= BACK_WITHIN * 6e7)
+    opened = data["opened"].to_numpy().view(np.int64)
+    # Whole microseconds, so that no gap is a little less than it is; NaN where it did not end.
+    ended = opened + np.rint(data["restore_minutes"].to_numpy() * _MINUTE)
+    things = teams * (len(data["item"].cat.categories) + 1) + items
+    back = (items >= 0) & _shortly_after(things, opened, ended)
     known = counted(items >= 0, teams, len(total))
     n = counted(back, teams, len(total))
     absent = tidy.absent.get("item", "") or tidy.absent.get("restore", "")
@@ -82,15 +80,54 @@ def _returning(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndar
     }
 
 
-def _bursts(data: pd.DataFrame, teams: np.ndarray, total: np.ndarray, by_time: np.ndarray) -> Columns:
+def _shortly_after(things: np.ndarray, opened: np.ndarray, ended: np.ndarray) -> np.ndarray:
+    """Return which incidents were opened at most :data:`BACK_WITHIN` minutes after another one of their thing ended.
+
+    Whatever the order of the rows: all ends of a thing are looked at, not that of the one opened before.
+
+    Parameters
+    ----------
+    things
+        For each incident a number for its thing.
+    opened, ended
+        In microseconds; NaN where it did not end.
+    """
+    known = np.flatnonzero(~np.isnan(ended))
+    if not len(known):
+        return np.zeros(len(opened), dtype=bool)
+    window = BACK_WITHIN * _MINUTE
+    ends = ended[known].astype(np.int64)
+    first, last = min(opened.min(), ends.min()), max(opened.max(), ends.max())
+    begun, over, since = opened - first, ends - first, opened - first - window
+    # Thing and time as one number; from the last time of one thing to the first of the next is more than the window.
+    width = int(last - first) + 2 * window
+    if width * (int(things.max()) + 1) >= _TOO_LARGE:
+        things = np.unique(things, return_inverse=True)[1]
+        every = np.unique(np.concatenate([begun, over, since]))
+        begun, over, since = (np.searchsorted(every, times) for times in (begun, over, since))
+        width = len(every) + 1
+    begun, since, over = things * width + begun, things * width + since, things[known] * width + over
+    order = np.argsort(begun)
+    ordered = np.sort(over)
+    before = np.searchsorted(ordered, begun[order], side="right")
+    # What ended the moment that it was opened did not come back after itself, nor after its like.
+    if len(at_once := np.sort(over[over == begun[known]])):
+        before -= np.searchsorted(at_once, begun[order], side="right") - np.searchsorted(at_once, begun[order])
+    back = np.empty(len(order), dtype=bool)
+    back[order] = (before > 0) & (ordered[before - 1] >= since[order])
+    return back
+
+
+def _bursts(data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
     opened = data["opened"].to_numpy()
-    order = by_codes(by_time, teams)
+    # Of times that are equal none is first: whether they are in a burst does not depend on their order.
+    order = by_codes(np.argsort(opened.view(np.int64)), teams)
     stamps, team = opened[order], teams[order]
     more = BURST_OF - 1
     edges = np.zeros(len(order) + 1, dtype=np.int64)
     if len(order) > more:
         starts = np.flatnonzero(
-            (team[more:] == team[:-more]) & ((stamps[more:] - stamps[:-more]) <= BURST_WITHIN * _MINUTE)
+            (team[more:] == team[:-more]) & ((stamps[more:] - stamps[:-more]) <= np.timedelta64(BURST_WITHIN, "m"))
         )
         edges[starts] += 1
         edges[starts + BURST_OF] -= 1

@@ -15,6 +15,7 @@ import pandas as pd
 from assessment_kit import wording
 from assessment_kit.document import ImportRecord
 from assessment_kit.estimate import Estimate
+from assessment_kit.pages.imported import was_cut
 from assessment_kit.pages.page_words import short_text
 from assessment_kit.pages.tables import records
 from assessment_kit.results import Evaluation
@@ -157,8 +158,9 @@ def weeks_words(record: ImportRecord, every: pd.Series, whole: pd.Series) -> tup
     every, whole
         Incidents of all weeks, and of the complete ones.
     """
-    if record.warnings:
-        title = f"{wording.count(int(every.sum()), 'incident')} by week: mind how the export was cut"
+    if was_cut(record) or record.warnings:
+        mind = "mind how the export was cut" if was_cut(record) else "mind what the import warns of"
+        title = f"{wording.count(int(every.sum()), 'incident')} by week: {mind}"
     elif whole.empty:
         title = "No week is covered completely"
     else:

@@ -24,6 +24,11 @@ def import_of(answers: Answers, question_id: str) -> ImportRecord | None:
     return next((r for r in answers.document.imports if r.source and answer.source.startswith(r.source)), None)
 
 
+def was_cut(record: ImportRecord | None) -> bool:
+    """Tell whether an export was cut by activity. The mark is younger than the first documents."""
+    return getattr(record, "cut_by_activity", False) is True
+
+
 def days_of(period: Period | None) -> tuple[date, date] | None:
     """Return a period's first and last day; None where one is missing or they are out of order."""
     first, last = (parse_date(end) for end in (period.start, period.end)) if period is not None else (None, None)

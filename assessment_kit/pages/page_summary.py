@@ -9,7 +9,7 @@ from assessment_kit import wording
 from assessment_kit.audience import LEFT_OUT
 from assessment_kit.estimate import Estimate, total, weakest
 from assessment_kit.metrics import PARTS
-from assessment_kit.pages.imported import import_of
+from assessment_kit.pages.imported import import_of, was_cut
 from assessment_kit.pages.page_words import short_text
 from assessment_kit.readings import Answers
 from assessment_kit.results import Evaluation
@@ -49,10 +49,7 @@ def extrapolated(answers: Answers, question_id: str) -> str:
     if answer is None or answer.basis != "measured" or answer.period is None or not answer.source:
         return ""
     start, end = parse_date(answer.period.start), parse_date(answer.period.end)
-    # The mark is younger than the first documents: a record may be without it.
-    record = import_of(answers, question_id)
-    cut = getattr(record, "cut_by_activity", False) is True
-    if not cut or start is None or end is None or start > end:
+    if not was_cut(import_of(answers, question_id)) or start is None or end is None or start > end:
         return ""
     days, last = (end - start).days + 1, wording.day(end)
     if days == 1:
