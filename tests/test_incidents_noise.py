@@ -215,6 +215,29 @@ def test_a_few_weeks_are_no_trend(read: Reader) -> None:
     assert found.reason == "fewer than 8 complete weeks"
 
 
+def test_few_incidents_a_week_are_compared_four_weeks_at_a_time(read: Reader) -> None:
+    # One a week for half a year, then four: of single weeks most pairs are equal.
+    climb = read(weeks([*[1] * 26, *[4] * 26, 1])).measures["trend_percent_per_month"]
+    assert climb.value is not None and climb.low is not None and climb.high is not None
+    assert 5 < climb.value < climb.high, "the mean is 10 in four weeks, and there are 12 more of them at the end"
+    assert climb.low < climb.value
+    assert "four at a time" in climb.definition
+
+
+@pytest.mark.parametrize(
+    "counts, reason",
+    [
+        ([*[0, 1] * 26, 1], "fewer than 5 incidents in four weeks: too few to tell a trend"),
+        ([*[2] * 12, 1], "fewer than 5 incidents a week, and too few weeks to count four of them together"),
+    ],
+)
+def test_hardly_any_incidents_have_no_trend_rather_than_none_for_sure(
+    read: Reader, counts: list[int], reason: str
+) -> None:
+    found = read(weeks(counts)).measures["trend_percent_per_month"]
+    assert (found.value, found.low, found.high, found.reason) == (None, None, None, reason)
+
+
 def flapping_by_hand(things: list[int], opened: list[int], ended: list[float]) -> list[bool]:
     """Look at every pair: another one of the thing, over at most 30 minutes before, and not in the same moment."""
     window = noise.BACK_WITHIN * 60_000_000

@@ -16,6 +16,8 @@ from assessment_kit.incidents.window import FEWEST_TO_COMPARE, RECENT_WEEKS, Win
 OFFICE = (8, 18)
 #: Complete weeks from which a trend is told: below, a quiet start or end would be one.
 FEWEST_FOR_TREND = 8
+#: Mean of incidents in each of the steps that are compared, weeks or four weeks: fewer differ by chance. A convention.
+FEWEST_IN_A_STEP = 5
 #: Share of incidents opened at 00:00:00 sharp above which only days were recorded.
 _ONLY_DAYS = 0.5
 #: Two-sided 95 % point of the normal distribution.
@@ -60,31 +62,68 @@ def _trend(window: Window, weekly: np.ndarray, total: np.ndarray) -> list[Measur
     """
     weeks = weekly[:, window.rated_weeks].astype(float)
     n = weeks.shape[1]
-    counts = weeks.sum(axis=1)
-    over = f"{n} complete weeks from {window.period_text}" if window.by_weeks else "complete weeks"
-    definition = f"change a month in percent of the mean, over the {over} (Theil-Sen slope)"
-    if window.selection is not None:
-        absent = "the export was cut by activity, so that arrivals climb says nothing"
-    elif window.no_rate:
-        absent = window.no_rate
-    elif n < FEWEST_FOR_TREND:
-        absent = f"fewer than {FEWEST_FOR_TREND} complete weeks"
-    elif not window.by_weeks:
-        last = f"the last {RECENT_WEEKS}" if n > RECENT_WEEKS else f"all {n}"
-        absent = f"fewer than {FEWEST_TO_COMPARE} incidents in {last} complete weeks: too few to compare weeks"
-    else:
-        absent = ""
-    if absent:
+    counts = weeks.sum(axis=1).astype(np.int64)
+    if absent := _no_trend(window, n):
         nothing = np.full(len(total), np.nan)
+        definition = "change a month in percent of the mean, over complete weeks (Theil-Sen slope)"
         return column(nothing, "% a month", definition, np.zeros(len(total), dtype=np.int64), total, absent)
+    # Of single weeks with few incidents most are equal, and the slope would be 0 with certainty. Four make one then.
+    fours = n // 4
+    together = weeks[:, n - 4 * fours :].reshape(len(weeks), fours, 4).sum(axis=2)
+    often = weeks.mean(axis=1) >= FEWEST_IN_A_STEP
+    told = often | ((fours >= FEWEST_FOR_TREND) & (together.mean(axis=1) >= FEWEST_IN_A_STEP) if fours else False)
+    slopes = np.full((3, len(weeks)), np.nan)
+    slopes[:, often] = _slopes(weeks[often], 1)
+    slopes[:, told & ~often] = _slopes(together[told & ~often], 4)
+    over = f"{n} complete weeks from {window.period_text}"
+    few = (
+        f"fewer than {FEWEST_IN_A_STEP} incidents in four weeks: too few to tell a trend"
+        if fours >= FEWEST_FOR_TREND
+        else f"fewer than {FEWEST_IN_A_STEP} incidents a week, and too few weeks to count four of them together"
+    )
+    measures = []
+    for value, known, weekwise, every in zip(
+        slopes[0].tolist(), counts.tolist(), often.tolist(), total.tolist(), strict=True
+    ):
+        taken = "" if weekwise else f", four at a time with fewer than {FEWEST_IN_A_STEP} incidents a week"
+        definition = f"change a month in percent of the mean, over the {over}{taken} (Theil-Sen slope)"
+        none = math.isnan(value)
+        measures.append(
+            Measure(None, "% a month", definition, 0, every, reason=few)
+            if none
+            else Measure(value, "% a month", definition, known, max(0, every - known))
+        )
+    low, high = np.minimum(slopes[1], slopes[0]), np.maximum(slopes[2], slopes[0])
+    return with_spread(measures, low, high, "Sen's 95 % interval")
+
+
+def _no_trend(window: Window, n: int) -> str:
+    """Return why an export tells no trend of any team, "" where it may."""
+    if window.selection is not None:
+        return "the export was cut by activity, so that arrivals climb says nothing"
+    if window.no_rate:
+        return window.no_rate
+    if n < FEWEST_FOR_TREND:
+        return f"fewer than {FEWEST_FOR_TREND} complete weeks"
+    if not window.by_weeks:
+        last = f"the last {RECENT_WEEKS}" if n > RECENT_WEEKS else f"all {n}"
+        return f"fewer than {FEWEST_TO_COMPARE} incidents in {last} complete weeks: too few to compare weeks"
+    return ""
+
+
+def _slopes(counts: np.ndarray, weeks: int) -> np.ndarray:
+    """Return slope, low and high of each team in percent of its mean a month.
+
+    Parameters
+    ----------
+    counts
+        Incidents of each team in steps of time of so many weeks.
+    """
+    n = counts.shape[1]
     one, other = np.triu_indices(n, 1)
-    slopes = np.sort((weeks[:, other] - weeks[:, one]) / (other - one), axis=1)
+    slopes = np.sort((counts[:, other] - counts[:, one]) / (other - one), axis=1)
     spread = _Z * math.sqrt(n * (n - 1) * (2 * n + 5) / 18)
     pairs = len(one)
     below, above = max(0, int((pairs - spread) / 2)), min(pairs - 1, int((pairs + spread) / 2 + 1))
-    mean = weeks.mean(axis=1)
-    scale = np.divide(100 * WEEKS_PER_MONTH, mean, out=np.full(len(mean), np.nan), where=mean > 0)
-    value, low, high = (found * scale for found in (np.median(slopes, axis=1), slopes[:, below], slopes[:, above]))
-    known = counts.astype(np.int64)
-    measures = column(value, "% a month", definition, known, np.maximum(known, total), "")
-    return with_spread(measures, np.minimum(low, value), np.maximum(high, value), "Sen's 95 % interval")
+    scale = 100 * WEEKS_PER_MONTH / weeks / counts.mean(axis=1)
+    return np.stack([np.median(slopes, axis=1), slopes[:, below], slopes[:, above]]) * scale
