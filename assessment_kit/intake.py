@@ -28,6 +28,8 @@ class Written:
         Questions whose measured answer has the team's own beside it.
     stayed
         Questions whose table of the team's tells more than the measured one, and so was left as it is.
+    replaced
+        Questions that an earlier import had answered in another way.
     """
 
     team: str
@@ -36,6 +38,7 @@ class Written:
     changed: bool
     kept_beside: tuple[str, ...]
     stayed: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
 
 
 def write_measured(
@@ -53,13 +56,13 @@ def write_measured(
     document = new_document(team, day, guide) if opened is None else opened.document
     # An answer to a question that an edited guide left out has no place there; the record keeps the figure.
     fitting = {question_id: answer for question_id, answer in answers.items() if question_id in guide.questions}
-    merged, kept, stayed = merge_measured(document, fitting, record)
-    changed = merged != document
+    merged = merge_measured(document, fitting, record)
+    changed = merged.document != document
     if opened is None:
-        workspace.add(merged, guide)
+        workspace.add(merged.document, guide)
     elif changed:
-        workspace.save(opened, merged, guide)
-    return Written(team, path, created, changed, kept, stayed)
+        workspace.save(opened, merged.document, guide)
+    return Written(team, path, created, changed, merged.beside, merged.stayed, merged.replaced)
 
 
 @dataclass(frozen=True)

@@ -85,10 +85,28 @@ def with_record(document: Document, record: Mapping[str, Any]) -> Document:
     return document.model_copy(update={"imports": [*imports, new]})
 
 
-def merge_measured(
-    document: Document, answers: Mapping[str, Mapping[str, Any]], record: Mapping[str, Any]
-) -> tuple[Document, tuple[str, ...], tuple[str, ...]]:
-    """Return the document with measured answers in it, which of the team's answers stand beside them, which stayed.
+@dataclass(frozen=True)
+class Merged:
+    """A document with measured answers in it.
+
+    Attributes
+    ----------
+    beside
+        Questions whose measured answer has the team's own beside it.
+    stayed
+        Questions whose table of the team's tells more than the measured one.
+    replaced
+        Questions that an earlier import had answered in another way.
+    """
+
+    document: Document
+    beside: tuple[str, ...]
+    stayed: tuple[str, ...]
+    replaced: tuple[str, ...]
+
+
+def merge_measured(document: Document, answers: Mapping[str, Mapping[str, Any]], record: Mapping[str, Any]) -> Merged:
+    """Put measured answers into a document.
 
     An answer that the team gave, by whatever means it measured it, moves into ``said`` of the measured one. An answer
     of an earlier import is replaced (the workspace's history keeps it). A table of the team's that tells more than the
@@ -99,4 +117,5 @@ def merge_measured(
     merged = document.model_copy(update={"answers": {**document.answers, **taken}})
     beside = tuple(offer.question for offer in offered if offer.question in taken and offer.said is not None)
     stayed = tuple(offer.question for offer in offered if offer.question not in taken)
-    return with_record(merged, record), beside, stayed
+    replaced = tuple(offer.question for offer in offered if offer.state == "again")
+    return Merged(with_record(merged, record), beside, stayed, replaced)

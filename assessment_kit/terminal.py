@@ -108,8 +108,15 @@ def import_lines(done: ImportDone) -> Iterator[str]:
         return
     for written in done.written:
         state = "created" if written.created else "updated" if written.changed else "unchanged"
-        beside = f", {wording.count(len(written.kept_beside), 'answer')} of the team kept beside the measured ones"
-        yield f"  {state}  {written.path}{beside if written.kept_beside else ''}"
+        told = [
+            f", {wording.count(len(questions), 'answer')} {how}"
+            for questions, how in (
+                (written.kept_beside, "of the team kept beside the measured ones"),
+                (written.replaced, "of an earlier import replaced"),
+            )
+            if questions
+        ]
+        yield f"  {state}  {written.path}{''.join(told)}"
         for question in written.stayed:
             yield f"    {question}: the team's table tells more than an export can, so it stays as it is"
     yield f"{wording.count(len(done.written), 'document')} in {done.written[0].path.parent.parent}."

@@ -157,6 +157,20 @@ def test_wrong_usage_ends_with_two(call: list[str], capsys: pytest.CaptureFixtur
     assert "usage:" in capsys.readouterr().err
 
 
+def test_import_says_which_answers_of_an_earlier_import_it_replaces(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, every in (("a.csv", 1), ("b.csv", 2)):
+        days = [f"2026-{month:02d}-{day:02d}" for month in range(1, 7) for day in range(1, 29, every)]
+        rows = [f"T{number},{day} 10:00,{day} 12:00" for number, day in enumerate(days)]
+        (tmp_path / name).write_text("\n".join(["number,opened,resolved", *rows]))
+    call = ["--team", "A", "--date", "2026-11-24", "--workspace", str(tmp_path / "ws")]
+    assert main(["import", str(tmp_path / "a.csv"), *call]) == 0
+    assert "replaced" not in capsys.readouterr().out
+    assert main(["import", str(tmp_path / "b.csv"), *call]) == 0
+    assert "answers of an earlier import replaced" in capsys.readouterr().out
+
+
 def test_import_writes_measured_answers_and_keeps_what_the_team_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -319,3 +319,8 @@ def test_the_documented_columns_are_those_that_the_docs_name() -> None:
     assert [f"| `{name}` | {meaning} |" for name, meaning in SCHEMA.items()] == [
         line for line in text.partition("## The normal form")[2].splitlines() if line.startswith("| `")
     ]
+
+
+def test_na_in_the_place_of_a_ticket_number_means_that_there_is_none(read: Reader) -> None:
+    found = read("number,opened\nNA,2026-01-05 10:00\nNA,2026-01-06 10:00\nT3,2026-01-07 10:00\n")
+    assert found.incidents == 3

@@ -215,3 +215,24 @@ def test_words_and_names_are_in_no_document_and_no_report(read: Reader, tmp_path
         content = path.read_text(encoding="utf-8").casefold()
         assert [word for word in PRIVATE if word.casefold() in content] == [], path.name
     assert page is not None
+
+
+def test_hours_of_a_group_do_not_depend_on_the_order_of_their_sum(tmp_path: Path) -> None:
+    generator = np.random.default_rng(5)
+    seconds = generator.integers(1, 90_000, 400)
+    opened = np.datetime64("2026-01-05") + np.arange(400) * np.timedelta64(3, "h")
+    frame = pd.DataFrame(
+        {
+            "number": [f"T{n}" for n in range(400)],
+            "opened": opened.astype(str),
+            "resolved": (opened + seconds.astype("timedelta64[s]")).astype(str),
+            "ci": "app1",
+            "summary": "Queue is not consumed",
+        }
+    )
+    found = []
+    for seed in range(6):
+        frame.sample(frac=1, random_state=seed).to_csv(tmp_path / "e.csv", index=False)
+        [group] = read_export(tmp_path / "e.csv", team="A").teams["A"].record["repeats"]
+        found.append(group["hours"])
+    assert set(found) == {round(float(seconds.sum()) / 3600, 1)}

@@ -54,12 +54,13 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
     several = np.flatnonzero(sizes > 1)
     if not len(several):
         return Counted(described, repeats, listed)
-    hours = data["restore_minutes"].to_numpy()[known] / 60
-    total = np.bincount(place, weights=np.nan_to_num(hours), minlength=len(distinct))
-    ended = np.bincount(place, weights=~np.isnan(hours), minlength=len(distinct))
+    minutes = data["restore_minutes"].to_numpy()[known]
+    # Summed in whole microseconds, so that the order of the rows leaves no trace.
+    total = np.bincount(place, weights=np.nan_to_num(np.rint(minutes * 6e7)), minlength=len(distinct)) / 3.6e9
+    ended = np.bincount(place, weights=~np.isnan(minutes), minlength=len(distinct))
     team = distinct[several] // width
     # Largest first; of equal size by hours, then by text, so that the order of the rows leaves no trace.
-    order = np.lexsort([found.codes[distinct[several] % width], -np.round(total[several], 6), -sizes[several], team])
+    order = np.lexsort([found.codes[distinct[several] % width], -total[several], -sizes[several], team])
     first = np.r_[True, np.diff(team[order]) != 0]
     since = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
     chosen = several[order[since < MOST_GROUPS]]

@@ -13,7 +13,7 @@ from assessment_kit.incidents.notes import quoted
 from assessment_kit.incidents.texts import MISSING
 
 #: Roles whose cells name something that may really be called "NA" (North America); elsewhere it means nothing.
-NAMES = frozenset({"id", "team", "type", "item", "source"})
+NAMES = frozenset({"team", "type", "item", "source"})
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 
 
