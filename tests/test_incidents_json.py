@@ -156,3 +156,15 @@ def test_a_separator_of_lines_within_a_text_ends_no_record(tmp_path: Path) -> No
 def read(folder: Path, text: str) -> Import:
     (folder / "export.json").write_text(text, encoding="utf-8")
     return read_export(folder / "export.json", team="T")
+
+
+def test_of_several_teams_of_an_incident_the_first_counts_and_that_is_said(tmp_path: Path) -> None:
+    teams = [[{"summary": "Ops"}, {"summary": "Dev"}], [{"summary": "Ops"}], [{"summary": "Dev"}, {"summary": "Ops"}]]
+    records = [
+        {"incident_number": n, "created_at": f"2026-02-0{n}T10:00:00Z", "urgency": "high", "teams": each}
+        for n, each in enumerate(teams, 1)
+    ]
+    (tmp_path / "e.json").write_text(json.dumps({"incidents": records}))
+    found = read_export(tmp_path / "e.json", team_column="teams.summary")
+    assert {name: part.measures["incidents"].value for name, part in found.teams.items()} == {"Ops": 2, "Dev": 1}
+    assert "Of several 'teams' in 2 records the first counts." in found.decisions

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -51,18 +52,23 @@ def to_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict) else str(value)
 
 
-def flattened(record: Mapping[str, Any]) -> dict[str, str]:
+def flattened(record: Mapping[str, Any], several: Counter[str]) -> dict[str, str]:
     """Return a nested record as one row: ``priority.name``, ``acknowledgements.at``.
 
     A ServiceNow cell ``{"display_value": …, "value": …}`` becomes what it shows, a time what it is. Of a list of
     records the first is taken apart: the first acknowledgement, the first component.
+
+    Parameters
+    ----------
+    several
+        Counts, by name, the lists of which more than the first is there.
     """
     row: dict[str, str] = {}
-    _flatten(record, "", row, 0)
+    _flatten(record, "", row, 0, several)
     return row
 
 
-def _flatten(value: object, name: str, row: dict[str, str], depth: int) -> None:
+def _flatten(value: object, name: str, row: dict[str, str], depth: int, several: Counter[str]) -> None:
     if len(row) >= _WIDEST:
         return
     if isinstance(value, Mapping):
@@ -70,12 +76,13 @@ def _flatten(value: object, name: str, row: dict[str, str], depth: int) -> None:
             row[name] = text
         elif depth < _DEEPEST:
             for key, inner in value.items():
-                _flatten(inner, f"{name}.{key}" if name else str(key), row, depth + 1)
+                _flatten(inner, f"{name}.{key}" if name else str(key), row, depth + 1, several)
         else:
             row[name] = to_text(dict(value))
     elif isinstance(value, list) and any(isinstance(each, Mapping) for each in value):
-        first = next(each for each in value if isinstance(each, Mapping))
-        _flatten(first, name, row, depth + 1)
+        first, *others = (each for each in value if isinstance(each, Mapping))
+        several[name] += bool(others)
+        _flatten(first, name, row, depth + 1, several)
     else:
         row[name] = to_text(value)
 

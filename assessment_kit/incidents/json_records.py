@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,6 +13,7 @@ from assessment_kit.incidents.cells import flattened, frame_of
 from assessment_kit.incidents.json_places import places_of
 from assessment_kit.incidents.notes import EXAMPLES, LeftOut, Notes, quoted
 from assessment_kit.incidents.raw import Cells, Wanted, refused
+from assessment_kit.wording import count
 
 #: Lists beside the records that are named.
 _SHOWN = 5
@@ -28,7 +30,8 @@ def read_json(text: str, name: str, wanted: Wanted) -> Cells:
     document, bad, lines = _document(text, name)
     places = places_of(document)
     found = places.records
-    rows = [flattened(record) for record in found if isinstance(record, Mapping)]
+    several: Counter[str] = Counter()
+    rows = [flattened(record, several) for record in found if isinstance(record, Mapping)]
     if not rows:
         empty = bool(places.read) and not found
         what = "its list of records is empty" if empty else "it holds no list of records"
@@ -47,6 +50,11 @@ def read_json(text: str, name: str, wanted: Wanted) -> Cells:
     if places.passed_over:
         others = ", ".join(f"{quoted(path)} ({n:,})" for path, n in [*places.passed_over.items()][:_SHOWN])
         decisions.append(f"Lists beside the records are not read: {others}.")
+    decisions += [
+        f"Of several {quoted(each)} in {count(n, 'record')} the first counts."
+        for each, n in several.items()
+        if n and any(str(column).startswith(f"{each}.") for column in frame.columns)
+    ]
     examples = tuple(f"place {place:,}: {quoted(found[place - 1])}" for place in strangers[:EXAMPLES])
     left_out = (
         *([LeftOut("lines that are not JSON", len(bad), tuple(bad[:EXAMPLES]))] if bad else []),
