@@ -24,24 +24,26 @@ _ROWS, _TIMES = 500, 0.8
 
 @dataclass(frozen=True)
 class Guess:
-    """Role to column as far as it could be guessed, and the columns left over."""
+    """Role to column as far as it could be guessed, the columns left over, and all of them."""
 
     columns: Mapping[str, str]
     unused: tuple[str, ...]
+    header: tuple[str, ...]
 
 
-def guess_columns(path: Path, by_hand: Mapping[str, str]) -> Guess | None:
+def guess_columns(path: Path, by_hand: Mapping[str, str | None]) -> Guess | None:
     """Return a guess for an export that can be read, but whose columns are not understood; else None."""
     try:
-        raw, *_ = read_raws(path)
+        raws = read_raws(path)
     except AssessmentKitError:
         return None
-    try:
-        recognise(raw, by_hand)
-    except ExportError:
-        return _guess(raw)
-    except UsageError:
-        return None
+    for raw in raws:  # several of a ZIP archive
+        try:
+            recognise(raw, by_hand)
+        except ExportError:
+            return _guess(raw)
+        except UsageError:
+            return None
     return None
 
 
@@ -69,7 +71,7 @@ def _guess(raw: Raw) -> Guess:
         if unique is not None:
             columns["id"] = unique
     ordered = {role: columns[role] for role in TABLE.columns if role in columns}
-    return Guess(ordered, tuple(column for column in raw.header if column not in ordered.values()))
+    return Guess(ordered, tuple(column for column in raw.header if column not in ordered.values()), raw.header)
 
 
 def _times(values: pd.Series) -> np.ndarray | None:
