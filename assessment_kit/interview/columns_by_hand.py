@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from assessment_kit.interview.panels import panel
 from assessment_kit.interview.parts import WIDE, close_all
 
 if TYPE_CHECKING:
-    from assessment_kit.incidents import Format
+    from assessment_kit.incidents import Guess
 
 #: Roles that are asked for, in short words. The others are found by their names, or are not missed.
 LABELS: Mapping[str, str] = {
@@ -64,8 +64,8 @@ class ColumnsByHand:
         self.read.on_click(on_read)
         title = panel(
             Markup(
-                '<h3>Which column is what?</h3><p class="ak-note">Choose the column of the export that holds each of '
-                "these, or “none”. Only the one marked as needed must be there.</p>"
+                '<h3 class="aki-by-hand-title">Which column is what?</h3><p class="ak-note">Choose the column of the '
+                "export that holds each of these, or “none”. Only what is marked as needed must be there.</p>"
             )
         )
         self.box = widgets.VBox(
@@ -79,31 +79,28 @@ class ColumnsByHand:
         """Whether the choice is shown."""
         return bool(self.fields)
 
-    def ask(self, header: Sequence[str], chosen: Mapping[str, str | None], layout: Format | None = None) -> None:
+    def ask(self, known: Guess, chosen: Mapping[str, str | None]) -> None:
         """Show the choice.
 
         Parameters
         ----------
-        header
-            The export's columns.
+        known
+            The export's columns, and the format in which they are understood.
         chosen
             Role to the column that is chosen at first.
-        layout
-            The format in which the export was understood; None where it was not.
         """
         self.hide()
         # A time in two columns has a name of its own, which is not in the header.
         named = [column for column in chosen.values() if column is not None]
-        self._header = tuple(dict.fromkeys([*header, *named]))
+        self._header = tuple(dict.fromkeys([*known.header, *named]))
         options = [("none", _NONE), *((_shown(name, at), at) for at, name in enumerate(self._header))]
-        needed, labels = _asked(layout)
+        needed, labels = _asked(known.format)
         for role, label in labels.items():
             column = chosen.get(role)
             self.fields[role] = widgets.Dropdown(
                 options=options,
                 value=_NONE if column is None else self._header.index(column),
                 description=f"{label} (needed)" if role in needed else label,
-                style={"description_width": "initial"},
                 layout=WIDE,
             )
         self._grid.children = tuple(self.fields.values())
@@ -124,12 +121,15 @@ class ColumnsByHand:
         self.fields, self._grid.children = {}, ()
 
 
-def _asked(layout: Format | None) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return which roles are needed, and all that are asked for with their labels."""
-    if layout is None or layout.layout == "incident":
+def _asked(name: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return which roles are needed in a format, and all that are asked for with their labels."""
+    from assessment_kit.incidents import FORMATS
+
+    known = next((each for each in FORMATS if each.id == name), None)
+    if known is None or known.layout == "incident":
         return ("opened",), dict(LABELS)
     every = {**EVENT_LABELS, **LABELS}
-    return layout.needs, {role: label for role, label in every.items() if role in layout.columns}
+    return known.needs, {role: label for role, label in every.items() if role in known.columns}
 
 
 def _shown(name: str, place: int) -> str:

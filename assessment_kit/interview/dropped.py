@@ -36,7 +36,7 @@ class Wish:
     chosen
         Which of the teams that the export names is meant; "" for all together.
     guess
-        Whether it shall be guessed which column is what, where that is not understood.
+        Whether it shall be found out which column may be what, where it cannot be read.
     """
 
     exports: tuple[File, ...]
@@ -79,14 +79,14 @@ class Outcome:
         What was read; None where it cannot be.
     problems
         Why it cannot be.
-    guess
-        Which column may be what, where that is not understood.
+    columns
+        Which column is what, as it was understood or may be; None where that is not known.
     """
 
     reading: Reading
     found: Found | None = None
     problems: tuple[Problem, ...] = ()
-    guess: Guess | None = None
+    columns: Guess | None = None
 
 
 def sorted_out(files: Sequence[File]) -> tuple[tuple[File, ...], tuple[File, ...]]:
@@ -114,10 +114,14 @@ def fulfil(wish: Wish) -> Outcome:
                 path.parent.mkdir()
                 path.write_bytes(content)
                 paths.append(path)
-            return Outcome(reading, _read(paths, wish.team, reading, wish.chosen))
+            found = _read(paths, wish.team, reading, wish.chosen)
+            export = found.export
+            return Outcome(reading, found, columns=incidents.Guess(export.columns, (), export.header, export.format))
         except ExportError as error:
-            guesses = (incidents.guess_columns(path, reading.columns) for path in paths if wish.guess)
-            return Outcome(reading, problems=error.problems, guess=next(filter(None, guesses), None))
+            known = [incidents.columns_of(path, reading.columns) for path in paths if wish.guess]
+            # First those that are to be asked for.
+            columns = min(filter(None, known), key=lambda each: bool(each.format), default=None)
+            return Outcome(reading, problems=error.problems, columns=columns)
         except DataError as error:
             return Outcome(reading, problems=error.problems)
         except UsageError as error:  # a zone that there is not

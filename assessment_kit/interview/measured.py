@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import ipywidgets as widgets
 
@@ -19,6 +19,9 @@ from assessment_kit.interview.dropped import File, Found, Outcome, Wish, fulfil,
 from assessment_kit.interview.parts import WIDE, close_all
 from assessment_kit.interview.session import Session
 from assessment_kit.said import Offer, offers
+
+if TYPE_CHECKING:
+    from assessment_kit.incidents import Guess
 
 #: The section that takes exports is the one that asks this.
 ASKS = "incident-volume"
@@ -79,6 +82,7 @@ class Measured:
         self._exports: tuple[File, ...] = ()
         self._wish: Wish | None = None
         self._found: Found | None = None
+        self._known: Guess | None = None
         self._reading = Reading()
         self._by_hand = False
         self._column_file = ""
@@ -133,14 +137,11 @@ class Measured:
 
     def _correct(self) -> None:
         """Show the choice of columns as the export was understood, or put it away."""
-        if self.columns.is_open or self._found is None:
+        known = self._known
+        if self.columns.is_open or known is None:
             self.columns.hide()
             return
-        from assessment_kit.incidents import FORMATS
-
-        export = self._found.export
-        known = next((each for each in FORMATS if each.id == export.format), None)
-        self.columns.ask(export.header, export.columns, known)
+        self.columns.ask(known, known.columns)
 
     def _read(self, column_files: tuple[File, ...] = ()) -> None:
         session = self._talk.session
@@ -173,7 +174,7 @@ class Measured:
         """Show what was read, or why it cannot be read."""
         self.drop.said = ""
         outcome = work()
-        self._reading, self._found = outcome.reading, outcome.found
+        self._reading, self._found, self._known = outcome.reading, outcome.found, outcome.columns
         self.order.value = outcome.reading.day_first
         if outcome.found is None:
             self._refused(outcome)
@@ -186,13 +187,14 @@ class Measured:
         self._put_away()
         text = offered.problems(outcome.problems)
         self._account.value = panels.notice(f"{text}\nNothing was changed.")
-        guess, dates = outcome.guess, "day" in text.casefold() and "month" in text.casefold()
+        guess = outcome.columns if outcome.columns is not None and not outcome.columns.format else None
+        dates = "day" in text.casefold() and "month" in text.casefold()
         self.order.layout.display = None if dates and guess is None else "none"
         if guess is not None:
             said = outcome.reading.columns
             given = {role: name for role, name in said.items() if name is None or name in guess.header}
             free = {role: name for role, name in guess.columns.items() if name not in given.values()}
-            self.columns.ask(guess.header, {**free, **given})
+            self.columns.ask(guess, {**free, **given})
 
     def _offer(self, found: Found) -> None:
         """Show the account, and each measured answer beside what the team said."""
@@ -265,13 +267,14 @@ class Measured:
         self.take_all.description = f"Take all {len(left)}" if len(left) > 1 else "Take all"
         self.take_all.layout.display = None if len(left) > 1 else "none"
         found = self._found
-        self.correct.layout.display = None if found is not None else "none"
+        understood = self._known is not None and self._known.format
+        self.correct.layout.display = None if understood else "none"
         saved = found is not None and self._by_hand
         self._save.value = saved_columns(found.export.columns, self._reading) if found is not None and saved else ""
 
     def _put_away(self) -> None:
         """Put away what was read and offered."""
-        self.rows, self._before, self._record, self._found = {}, {}, {}, None
+        self.rows, self._before, self._record = {}, {}, {}
         for child in self._offered.children:
             close_all(child)
         self._offered.children = ()
@@ -279,7 +282,7 @@ class Measured:
 
     def clear(self) -> None:
         """Put everything away but the place for the next file."""
-        self._exports, self._wish, self._chosen = (), None, ""
+        self._exports, self._wish, self._found, self._known, self._chosen = (), None, None, None, ""
         self._reading, self._by_hand, self._column_file = Reading(), False, ""
         self._put_away()
         self.columns.hide()

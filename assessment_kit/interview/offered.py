@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,7 +26,9 @@ _CHOSEN_HERE = {
     "Export that column too, or give it one of these names in the file. On the command line it can be named instead: "
     "assessment-kit import prints lines to correct, and --columns FILE reads them.": "Choose below which column it is, "
     "or export that column too.",
+    "Name another column for one of them, or leave it out.": "Choose another column for one of them, or “none”.",
 }
+_QUOTED_CELL = re.compile(r"for example '.*' in row ([\d,]+)")
 #: Periods in weeks. A shift has no length that is known here.
 _WEEKS = {"day": 1 / 7, "week": 1.0, "month": WEEKS_PER_MONTH}
 
@@ -104,11 +107,14 @@ def beside(question: Question, offer: Offer, state: str) -> str:
 
 
 def problems(found: Iterable[Problem]) -> str:
-    """Return why an export cannot be read, in the words of the place: what a command types is chosen here."""
+    """Return why an export cannot be read, in the words of the place: what a command types is chosen here.
+
+    A cell is not quoted: a column chosen by mistake may hold names, and the notebook may be stored.
+    """
     text = "\n".join(f"{problem}" for problem in found)
     for typed, chosen in _CHOSEN_HERE.items():
         text = text.replace(typed, chosen)
-    return text
+    return _QUOTED_CELL.sub(r"for example in row \1", text)
 
 
 def _said_text(question: Question, said: Answer) -> str:
