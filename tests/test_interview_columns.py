@@ -347,13 +347,29 @@ def test_the_widgets_of_a_choice_are_closed_with_it(talk: Interview) -> None:
     assert all(field.comm is None for field in fields)
 
 
+def test_a_click_that_comes_before_the_change_that_it_follows_waits_for_it(talk: Interview) -> None:
+    async def conversation() -> None:
+        drop(talk, ("x.csv", UNKNOWN.encode()))
+        await asyncio.gather(*talk.measured._tasks)
+        fields = talk.measured.columns.fields
+        talk.measured.columns.read.click()
+        fields["team"].index = 5
+        async with asyncio.timeout(60):
+            while talk.measured.columns.is_open:
+                await asyncio.sleep(0.01)
+
+    asyncio.run(conversation())
+    assert "in the column “Gruppe”" in panel(talk)
+
+
 def test_what_is_asked_last_is_what_is_shown(talk: Interview) -> None:
     async def conversation() -> None:
         drop(talk, ("x.csv", UNKNOWN.encode()))
         await asyncio.gather(*talk.measured._tasks)
         assert talk.measured.columns.is_open
-        choose(talk, resolved=None)
-        choose(talk, resolved="Zeit B")
+        for place in (-1, 1):
+            talk.measured.columns.fields["resolved"].value = place
+            talk.measured._read()
         await asyncio.gather(*talk.measured._tasks)
 
     asyncio.run(conversation())

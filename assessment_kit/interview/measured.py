@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ASKS = "incident-volume"
 #: Choices of the order of day and month: by evidence, which is refused where there is none.
 ORDERS = (("as the dates show", None), ("day first", True), ("month first", False))
+#: In this time the changes that were sent before a click have arrived.
+SETTLED_SECONDS = 0.1
 
 Guard = Callable[[Callable[..., Any]], Callable[..., None]]
 _FIT = {"width": "auto"}
@@ -94,7 +96,7 @@ class Measured:
         self._chosen = ""
         self.team = widgets.Dropdown(description="Team", layout=widgets.Layout(display="none"))
         self.team.observe(guard(lambda _: self._choose()), "value")
-        self.columns = ColumnsByHand(guard(lambda _: self._read()))
+        self.columns = ColumnsByHand(guard(lambda _: self._read_soon()))
         self._account = widgets.HTML(layout=WIDE)
         self.take_all = widgets.Button(description="Take all", button_style="primary", layout=widgets.Layout(**_FIT))
         self.correct = widgets.Button(description="Columns …", layout=widgets.Layout(**_FIT))
@@ -142,6 +144,13 @@ class Measured:
             self.columns.hide()
             return
         self.columns.ask(known, known.columns)
+
+    def _read_soon(self) -> None:
+        """Read as chosen, once every choice is here: a kernel may take a click before the change that it follows."""
+        try:
+            asyncio.get_running_loop().call_later(SETTLED_SECONDS, self._guard(self._read))
+        except RuntimeError:
+            self._read()
 
     def _read(self, column_files: tuple[File, ...] = ()) -> None:
         session = self._talk.session
