@@ -51,7 +51,7 @@ def saved(talk: Interview) -> str:
 def test_an_export_that_is_not_understood_asks_which_column_is_what(talk: Interview) -> None:
     before = stored(talk)
     drop(talk, ("x.csv", UNKNOWN.encode()))
-    assert "Choose below which column it is, or export that column too." in panel(talk)
+    assert "opened_date). Choose below which column it is, or export that column too." in panel(talk)
     assert "Which column is what?" in panel(talk)
     assert "command line" not in panel(talk) and "--columns" not in panel(talk)
     asked = talk.measured.columns

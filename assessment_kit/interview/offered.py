@@ -28,6 +28,8 @@ _CHOSEN_HERE = {
     "or export that column too.",
     "Name another column for one of them, or leave it out.": "Choose another column for one of them, or “none”.",
 }
+#: Columns that are named where they can be chosen below.
+_LISTED_BELOW = re.compile(r"; the columns found are .*\. (?=Choose below)")
 _QUOTED_CELL = re.compile(r"for example '.*' in row ([\d,]+)")
 #: Periods in weeks. A shift has no length that is known here.
 _WEEKS = {"day": 1 / 7, "week": 1.0, "month": WEEKS_PER_MONTH}
@@ -114,7 +116,7 @@ def problems(found: Iterable[Problem]) -> str:
     text = "\n".join(f"{problem}" for problem in found)
     for typed, chosen in _CHOSEN_HERE.items():
         text = text.replace(typed, chosen)
-    return _QUOTED_CELL.sub(r"for example in row \1", text)
+    return _QUOTED_CELL.sub(r"for example in row \1", _LISTED_BELOW.sub(". ", text))
 
 
 def _said_text(question: Question, said: Answer) -> str:
