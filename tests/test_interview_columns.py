@@ -10,7 +10,9 @@ import pytest
 
 from assessment_kit.column_file import Reading, save_columns
 from assessment_kit.incidents import ROLES, read_export
+from assessment_kit.interview import measured
 from assessment_kit.interview.columns_by_hand import LABELS
+from assessment_kit.interview.dropped import Wish, fulfil
 from assessment_kit.interview.notebook import Interview
 from tests import test_interview_measured
 from tests.test_interview_measured import EXPORT, drop, panel, stored
@@ -216,6 +218,7 @@ def test_a_file_of_columns_for_another_export_is_corrected_by_hand(talk: Intervi
     assert chosen(talk) == {**dict.fromkeys(LABELS), "resolved": "Zeit B", "team": "Zeit A"}
     choose(talk, opened="Zeit A", team="Gruppe")
     assert "28 rows read, 28 used" in panel(talk)
+    assert "Read with “columns.yaml”: columns. Its columns are corrected here." in panel(talk)
     assert "assignee: Fall\n" in saved(talk), "a role that is not asked for stays as the file says"
 
 
@@ -262,6 +265,19 @@ def test_what_was_misunderstood_so_that_it_cannot_be_read_can_be_corrected(talk:
     assert chosen(talk)["opened"] == "created"
     choose(talk, opened="Zeit A", resolved="Zeit B", team="created")
     assert "28 rows read, 28 used" in panel(talk) and "in the column “created”" in panel(talk)
+
+
+def test_a_team_that_another_column_names_too_stays_chosen_and_is_read_once(
+    talk: Interview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(talk, ("service-desk.csv", EXPORT.read_bytes()))
+    talk.measured.team.value = "Network"
+    talk.measured.correct.click()
+    wishes: list[Wish] = []
+    monkeypatch.setattr(measured, "fulfil", lambda wish: wishes.append(wish) or fulfil(wish))
+    choose(talk, team="category")
+    assert [wish.chosen for wish in wishes] == ["Network"] and talk.measured.team.value == "Network"
+    assert "Only 51 incidents of “Network” count." in panel(talk) and "in the column “category”" in panel(talk)
 
 
 def test_a_team_that_was_chosen_is_let_go_with_its_column(talk: Interview) -> None:

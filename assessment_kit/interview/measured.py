@@ -87,13 +87,13 @@ class Measured:
         self._known: Guess | None = None
         self._reading = Reading()
         self._by_hand = False
-        self._column_file = ""
+        self._column_file = self._told = ""
         self._record: Mapping[str, Any] = {}
         self._before: dict[str, Entry | None] = {}
         self.drop = FileDrop(guard(self.take_files))
         self.order = widgets.Dropdown(options=ORDERS, description="Dates", layout=widgets.Layout(display="none"))
         self.order.observe(guard(lambda _: self._choose_order()), "value")
-        self._chosen = ""
+        self._chosen: str | None = ""
         self.team = widgets.Dropdown(description="Team", layout=widgets.Layout(display="none"))
         self.team.observe(guard(lambda _: self._choose()), "value")
         self.columns = ColumnsByHand(guard(lambda _: self._read_soon()))
@@ -128,7 +128,7 @@ class Measured:
 
     def _choose(self) -> None:
         """Read again for the team that was chosen."""
-        if self._exports and self.team.value is not None and self.team.value != self._chosen:
+        if self._exports and None not in (self.team.value, self._chosen) and self.team.value != self._chosen:
             self._chosen = self.team.value
             self._read()
 
@@ -161,7 +161,7 @@ class Measured:
             self._reading, self._by_hand = self.columns.chosen(self._reading), True
         reading = replace(self._reading, day_first=self.order.value)
         wish = self._wish = Wish(
-            self._exports, column_files, session.document.team, reading, self._chosen, not self.columns.is_open
+            self._exports, column_files, session.document.team, reading, self._chosen or "", not self.columns.is_open
         )
         self.drop.said = f"Reading {', '.join(plain_name(name) for name, _ in (*self._exports, *column_files))} …"
         try:
@@ -185,6 +185,7 @@ class Measured:
         outcome = work()
         self._reading, self._found, self._known = outcome.reading, outcome.found, outcome.columns
         self.order.value = outcome.reading.day_first
+        self._told = self._told or offered.with_file(self._column_file, outcome.reading)
         if outcome.found is None:
             self._refused(outcome)
         else:
@@ -214,9 +215,9 @@ class Measured:
         self._record = part.record
         self._offer_teams(found)
         told = offered.whose(found.named, found.chosen, found.export.columns.get("team", ""))
-        with_file = offered.with_file(self._column_file, self._reading)
+        aside = f"{self._told} Its columns are corrected here." if self._told and self._by_hand else self._told
         lines = found.export.summary(cells=False)
-        self._account.value = offered.account(lines, (*told, *found.export.warnings), with_file)
+        self._account.value = offered.account(lines, (*told, *found.export.warnings), aside)
         known = session.guide.questions
         fitting = {name: answer for name, answer in part.answers.items() if name in known}
         self.rows = {
@@ -229,11 +230,11 @@ class Measured:
 
     def _offer_teams(self, found: Found) -> None:
         """Let a team be chosen where the export names several."""
-        self._chosen = found.chosen
         every = wording.count(found.export.incidents, "incident")
         choices = [(f"{name}: {wording.count(n, 'incident')}", name) for name, n in found.named.items()]
+        self._chosen = None  # new options let go of the team that was chosen, which is nobody's choice
         self.team.options = [(f"all {every}", ""), *choices]
-        self.team.value = found.chosen
+        self.team.value = self._chosen = found.chosen
         self.team.layout.display = None if len(choices) > 1 else "none"
 
     def accept(self, row: OfferRow) -> None:
@@ -292,7 +293,7 @@ class Measured:
     def clear(self) -> None:
         """Put everything away but the place for the next file."""
         self._exports, self._wish, self._found, self._known, self._chosen = (), None, None, None, ""
-        self._reading, self._by_hand, self._column_file = Reading(), False, ""
+        self._reading, self._by_hand, self._column_file, self._told = Reading(), False, "", ""
         self._put_away()
         self.columns.hide()
         self.order.value = None
