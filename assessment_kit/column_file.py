@@ -34,7 +34,7 @@ class Reading:
     Attributes
     ----------
     columns
-        Role to the export's column.
+        Role to the export's column; None where no column plays the role, although one may be called like it.
     day_first
         Whether 02/03/2026 is the 2nd of March; None decides by evidence.
     timezone
@@ -43,7 +43,7 @@ class Reading:
         Texts that are values, and texts that mean nothing.
     """
 
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str | None] = field(default_factory=dict)
     day_first: bool | None = None
     timezone: str = ""
     keep: tuple[str, ...] = ()
@@ -71,22 +71,37 @@ def read_columns(path: Path) -> Reading:
         With every problem of the file.
     """
     try:
-        found = yaml.safe_load(path.read_text("utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         what = f"it cannot be read ({(error.strerror or str(error)).lower()})"
         raise DataError([Problem(str(path), what, "Check the name of the file.")]) from None
+    return parse_columns(content, str(path))
+
+
+def parse_columns(content: bytes, name: str) -> Reading:
+    """Return what a file of columns says; ``name`` is what its problems call it.
+
+    Raises
+    ------
+    DataError
+        With every problem of the file.
+    """
+    try:
+        found = yaml.safe_load(content.decode("utf-8-sig"))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         what = f"it is not valid YAML ({' '.join(str(error).split())[:160]})"
-        raise DataError([Problem(str(path), what, "A line reads like `opened: Created on`.")]) from None
+        raise DataError([Problem(name, what, "A line reads like `opened: Created on`.")]) from None
     if not isinstance(found, dict):
         what = "it holds no `columns:`"
-        raise DataError([Problem(str(path), what, "Write `columns:`, and below it lines like `  opened: Created on`.")])
-    problems = [*_problems(path, found)]
+        raise DataError([Problem(name, what, "Write `columns:`, and below it lines like `  opened: Created on`.")])
+    problems = _problems(name, found)
     if problems:
         raise DataError(problems)
     order = found.get("dates")
     return Reading(
-        columns={str(role): str(column) for role, column in (found.get("columns") or {}).items() if column is not None},
+        columns={
+            str(role): None if column is None else str(column) for role, column in (found.get("columns") or {}).items()
+        },
         day_first=None if order is None else _ORDERS[" ".join(str(order).lower().replace("-", " ").split())],
         timezone=str(found.get("timezone") or ""),
         keep=tuple(map(str, found.get("keep") or ())),
@@ -94,33 +109,33 @@ def read_columns(path: Path) -> Reading:
     )
 
 
-def _problems(path: Path, found: Mapping[Any, Any]) -> list[Problem]:
+def _problems(name: str, found: Mapping[Any, Any]) -> list[Problem]:
     from assessment_kit.incidents import ROLES
 
     problems = [
-        Problem(f"{path}: {key}", "there is no such setting", f"The settings are {', '.join(_KEYS)}.")
+        Problem(f"{name}: {key}", "there is no such setting", f"The settings are {', '.join(_KEYS)}.")
         for key in found
         if key not in _KEYS
     ]
     columns = found.get("columns") or {}
     if not isinstance(columns, dict):
         problems.append(
-            Problem(f"{path}: columns", "it is no list of roles", "Write lines like `  opened: Created on`.")
+            Problem(f"{name}: columns", "it is no list of roles", "Write lines like `  opened: Created on`.")
         )
         columns = {}
     for role, column in columns.items():
         if role not in ROLES:
             remedy = f"The roles are {', '.join(ROLES)}."
-            problems.append(Problem(f"{path}: columns.{role}", "there is no such role", remedy))
+            problems.append(Problem(f"{name}: columns.{role}", "there is no such role", remedy))
         elif isinstance(column, dict | list):
             remedy = "Write the name of one column; put it in quotes where it holds a colon."
-            problems.append(Problem(f"{path}: columns.{role}", "it names no column", remedy))
+            problems.append(Problem(f"{name}: columns.{role}", "it names no column", remedy))
     order = found.get("dates")
     if order is not None and " ".join(str(order).lower().replace("-", " ").split()) not in _ORDERS:
-        problems.append(Problem(f"{path}: dates", f"'{order}' is no order", "Write `day first` or `month first`."))
+        problems.append(Problem(f"{name}: dates", f"'{order}' is no order", "Write `day first` or `month first`."))
     for key in ("keep", "missing"):
         if not isinstance(found.get(key) or [], list):
-            problems.append(Problem(f"{path}: {key}", "it is no list", f"Write `{key}: [NA]`."))
+            problems.append(Problem(f"{name}: {key}", "it is no list", f"Write `{key}: [NA]`."))
     return problems
 
 
@@ -132,11 +147,21 @@ def save_columns(path: Path, columns: Mapping[str, str], reading: Reading) -> No
     StorageError
         When it cannot be written.
     """
-    write_text(path, _as_yaml(columns, reading, path.name))
+    write_text(path, columns_text(columns, reading, path.name))
 
 
-def _as_yaml(columns: Mapping[str, str], reading: Reading, name: str) -> str:
-    data: dict[str, Any] = {"columns": dict(columns)}
+def columns_text(columns: Mapping[str, str], reading: Reading, name: str) -> str:
+    """Return the contents of a file of columns of this name.
+
+    Parameters
+    ----------
+    columns
+        Role to column, as an export was read.
+    reading
+        What was said about it; roles that no column plays are kept.
+    """
+    unplayed = {role: None for role, column in reading.columns.items() if column is None and role not in columns}
+    data: dict[str, Any] = {"columns": {**columns, **unplayed}}
     if reading.day_first is not None:
         data["dates"] = "day first" if reading.day_first else "month first"
     if reading.timezone:
@@ -156,7 +181,7 @@ def suggestion(exports: Sequence[Path], reading: Reading) -> str:
         guess = guess_columns(export, reading.columns)
         if guess is None:
             continue
-        text = _as_yaml(guess.columns, reading, "columns.yaml").rstrip()
+        text = columns_text(guess.columns, replace(reading, columns={}), "columns.yaml").rstrip()
         unsure = (
             "" if "opened" in guess.columns else "\n  opened: ?   # the column with the time an incident was opened"
         )

@@ -90,6 +90,17 @@ def eight_people(lab: Lab, page: Page, folder: Path) -> None:
     wait_saved(page, folder, "team-size", 8)
 
 
+def drop(page: Page, target: Locator, *files: tuple[str, str]) -> None:
+    """Drop files, by name and text, as from a file manager."""
+    held = page.evaluate_handle(
+        "files => { const held = new DataTransfer();"
+        " for (const [name, text] of files) held.items.add(new File([text], name)); return held; }",
+        [list(file) for file in files],
+    )
+    for event in ("dragenter", "dragover", "drop"):
+        target.dispatch_event(event, {"dataTransfer": held})
+
+
 def wait_saved(page: Page, folder: Path, question: str, value: Any) -> None:
     """Wait until the form says saved and the disk has the answer."""
     page.locator('.akf[data-section="context"] .akf-saved[data-state=saved]').wait_for()

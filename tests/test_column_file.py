@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from assessment_kit.cli import main
-from assessment_kit.column_file import Reading, read_columns, save_columns, suggestion
+from assessment_kit.column_file import Reading, parse_columns, read_columns, save_columns, suggestion
 from assessment_kit.errors import DataError
 from assessment_kit.incidents import guess_columns
 
@@ -110,6 +110,13 @@ def test_the_command_line_counts_more_than_the_file(tmp_path: Path) -> None:
 def test_any_column_name_survives_saving(name: str, tmp_path: Path) -> None:
     save_columns(tmp_path / "x.yaml", {"opened": name}, Reading())
     assert read_columns(tmp_path / "x.yaml").columns == {"opened": name}
+
+
+def test_a_role_that_no_column_plays_is_saved_and_read(tmp_path: Path) -> None:
+    said = Reading({"opened": "Begin", "team": None, "closed": "End"})
+    save_columns(tmp_path / "x.yaml", {"opened": "Begin", "closed": "End", "id": "id"}, said)
+    assert read_columns(tmp_path / "x.yaml").columns == {"opened": "Begin", "closed": "End", "id": "id", "team": None}
+    assert parse_columns(b"\xef\xbb\xbfcolumns:\n  team:\n", "x") == Reading({"team": None})
 
 
 @pytest.mark.parametrize(

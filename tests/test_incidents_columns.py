@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from assessment_kit.incidents import Import, read_export
+from assessment_kit.errors import ExportError, UsageError
+from assessment_kit.incidents import Import, columns_of, guess_columns, read_export
 
 ROWS = 120
 
@@ -102,6 +104,53 @@ def test_two_columns_can_be_named_by_hand(whole: pd.DataFrame, tmp_path: Path) -
     assert measures(read) == expected
     # What is saved of an import can be said of the next one.
     assert read.columns["opened"] == "Eingang + Uhr"
+
+
+def test_none_is_none_whatever_a_column_is_called(whole: pd.DataFrame, tmp_path: Path) -> None:
+    read = imported(whole, tmp_path, columns={"resolved": None, "priority": None, "acknowledged": None})
+    assert read.columns == {"id": "Ticket number", "opened": "Opened"}
+    assert read.header == ("Ticket number", "Opened", "Resolved", "Priority")
+    assert measures(read) == measures(imported(whole[["Ticket number", "Opened"]], tmp_path))
+    with pytest.raises(ExportError, match="no column holds the time an incident was opened"):
+        imported(whole, tmp_path, columns={"opened": None})
+    with pytest.raises(UsageError, match="there is no role 'begin'"):
+        imported(whole, tmp_path, columns={"begin": None})
+
+
+def test_none_lets_a_vendors_format_be_what_it_is(tmp_path: Path) -> None:
+    rows = "".join(f"INC{n},2026-01-{n:02d} 10:00,2026-01-{n:02d} 11:00,1,A\n" for n in range(1, 29))
+    (tmp_path / "x.csv").write_text(f"number,opened_at,closed_at,priority,assignment_group\n{rows}")
+    read = read_export(tmp_path / "x.csv")
+    again = read_export(tmp_path / "x.csv", columns={"team": None, "value": None})
+    assert read.format == again.format == "servicenow-list"
+    assert {**again.columns, "team": "assignment_group"} == read.columns
+
+
+def test_a_column_without_a_name_can_be_named_by_hand(whole: pd.DataFrame, tmp_path: Path) -> None:
+    named = whole.rename(columns={"Opened": "", "Ticket number": "Fall"})
+    read = imported(named, tmp_path, columns={"opened": ""})
+    assert read.columns["opened"] == "" and read.incidents == ROWS
+
+
+def test_which_column_is_what_without_reading_the_rest(whole: pd.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    whole.assign(Note="x").to_csv(path, index=False)
+    known = columns_of(path, {"team": "Note"})
+    assert known is not None and known.format == "table"
+    assert known.columns == {"id": "Ticket number", "opened": "Opened", "resolved": "Resolved", "priority": "Priority",
+                             "team": "Note"}  # fmt: skip
+    assert known.header == (*whole.columns, "Note") and known.unused == ()
+    assert guess_columns(path, {}) is None and columns_of(tmp_path / "nowhere.csv", {}) is None
+    assert columns_of(path, {"begin": "Note"}) is None
+
+
+def test_of_several_tables_that_is_guessed_which_is_not_understood(whole: pd.DataFrame, tmp_path: Path) -> None:
+    strange = whole.rename(columns={"Opened": "Eingang", "Resolved": "Ausgang"})
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("a.csv", whole.to_csv(index=False))
+        archive.writestr("b.csv", strange.to_csv(index=False))
+    guess = guess_columns(tmp_path / "x.zip", {})
+    assert guess is not None and guess.columns["opened"] == "Eingang" and guess.header == tuple(strange.columns)
 
 
 def test_days_and_times_of_a_workbook(whole: pd.DataFrame, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from assessment_kit.errors import ExportError
 from assessment_kit.incidents import Import, fast_table, passing, read_export, texts
 from assessment_kit.incidents.passing import held
 
@@ -97,6 +98,14 @@ def test_a_regular_large_export_is_read_the_fast_way(content: bytes) -> None:
     cells = fast_table.read_fast(held(content), "x.csv", lambda header: None)
     assert cells is not None and cells.rows_read == ROWS
     assert cells.numbers[[0, -1]].tolist() == [2, ROWS + 1]
+
+
+def test_a_large_export_of_which_no_column_is_known_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"Fall,Zeit A\n" + b"F1,2026-01-05 10:00\n" * (fast_table.SMALLEST // 19))
+    with pytest.raises(ExportError, match="no column holds the time an incident was opened"):
+        read_export(path)
+    assert read_export(path, columns={"opened": "Zeit A"}).header == ("Fall", "Zeit A")
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n", b"a,b\n1,2\n" * 3, b"\xff\xfea,b\n" + b"1,2\n" * 600_000])

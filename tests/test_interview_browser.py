@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assessment_kit.column_file import read_columns
 from tests import interview_page
 from tests.interview_page import (
     EXAMPLE,
     LONG,
     NOTEBOOK,
+    drop,
     eight_people,
     form,
     give,
@@ -158,13 +160,7 @@ def test_an_export_on_the_form_is_set_beside_what_the_team_said(
         chooser.value.set_files(EXPORT)
     else:
         # On the form below the panel: that is where people drop it.
-        held = page.evaluate_handle(
-            "text => { const held = new DataTransfer();"
-            " held.items.add(new File([text], 'service-desk.csv')); return held; }",
-            EXPORT.read_text(encoding="utf-8"),
-        )
-        for event in ("dragenter", "dragover", "drop"):
-            incidents.dispatch_event(event, {"dataTransfer": held})
+        drop(page, incidents, ("service-desk.csv", EXPORT.read_text(encoding="utf-8")))
     page.get_by_text("500 rows read, 500 used").wait_for(timeout=LONG)
     first = page.locator(".aki-proposal", has_text="How many incidents do you handle").first
     assert re.search(r"The team said\s+3 incidents a week.*Measured\s+8\.8", first.inner_text(), re.DOTALL)
@@ -177,6 +173,50 @@ def test_an_export_on_the_form_is_set_beside_what_the_team_said(
     page.get_by_role("button", name=re.compile("Take all")).click()
     page.wait_for_function("() => document.querySelectorAll('.aki-state').length > 3", timeout=LONG)
     until(page, lambda: on_disk(folder).get("time-to-restore", {}).get("basis") == "measured")
+
+
+def test_columns_that_nobody_knows_are_chosen_and_saved_for_next_time(
+    lab: Lab, folder: Path, new_page: Callable[[], Page], tmp_path: Path
+) -> None:
+    page = new_page()
+    rows = "".join(f"F{n},2026-01-{n:02d} 10:00,2026-01-{n:02d} 12:30,{'AB'[n % 2]}\n" for n in range(1, 29))
+    export = f"Fall,Zeit A,Zeit B,<b>Gruppe</b>\n{rows}"
+    show(lab, page, folder)
+    start_team(lab, page, "Payments")
+    incidents = form(lab, page, "incidents", "## 2.")
+    drop(page, incidents, ("x.csv", export))
+    page.get_by_role("heading", name="Which column is what?").wait_for(timeout=LONG)
+    choice = page.locator(".aki-by-hand")
+    needed = choice.get_by_label("Time it was opened (needed)")
+    # ipywidgets writes names with blanks that do not break.
+    assert needed.locator("option").all_text_contents() == ["none", "Fall", "Zeit\xa0A", "Zeit\xa0B", "<b>Gruppe</b>"]
+    assert needed.locator("option:checked").text_content() == "Zeit\xa0A"
+    choice.get_by_label("Time service was restored").select_option("Zeit A")
+    page.get_by_role("button", name="Read it so").click()
+    page.get_by_text("named as both").wait_for(timeout=LONG)
+    choice.get_by_label("Time service was restored").select_option("Zeit B")
+    choice.get_by_label("Team", exact=True).select_option("<b>Gruppe</b>")
+    page.get_by_role("button", name="Read it so").click()
+    page.get_by_text("28 rows read, 28 used").wait_for(timeout=LONG)
+    page.get_by_role("heading", name="Which column is what?").wait_for(state="hidden")
+    restored = page.locator(".aki-proposal", has_text="until the service is restored").first
+    restored.get_by_role("button", name="Take the measured one").click()
+    restored.locator(".aki-state", has_text="taken").wait_for(timeout=LONG)
+    until(page, lambda: on_disk(folder).get("time-to-restore", {}).get("value") == 150)
+
+    # The file is a download, and the page stays where it is.
+    address = page.url
+    with page.expect_download(timeout=LONG) as download:
+        page.get_by_role("link", name="Save these columns").click()
+    download.value.save_as(tmp_path / download.value.suggested_filename)
+    assert page.url == address
+    said = read_columns(tmp_path / "columns.yaml").columns
+    assert (said["opened"], said["team"], said["closed"]) == ("Zeit A", "<b>Gruppe</b>", None)
+    drop(page, incidents, ("x.csv", export), ("columns.yaml", (tmp_path / "columns.yaml").read_text("utf-8")))
+    page.get_by_text("Read with “columns.yaml”: columns.").wait_for(timeout=LONG)
+    page.get_by_role("button", name="Columns …").click()
+    page.get_by_role("heading", name="Which column is what?").wait_for()
+    assert choice.get_by_label("Time service was restored").locator("option:checked").text_content() == "Zeit\xa0B"
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

@@ -238,8 +238,8 @@ def test_an_offer_says_what_it_would_do() -> None:
 
 def test_columns_that_are_not_understood_are_told_in_words_that_fit_the_place(talk: Interview) -> None:
     drop(talk, ("x.csv", b"Fall,Beginn\n1,2026-01-01 10:00\n"))
-    assert "give it one of these names in the file" in panel(talk)
-    assert "lines below" not in panel(talk)
+    assert "Choose below which column it is" in panel(talk)
+    assert "command line" not in panel(talk) and "--columns" not in panel(talk)
 
 
 @pytest.mark.parametrize(

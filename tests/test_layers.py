@@ -73,8 +73,8 @@ FLOORS: Mapping[str, Floor] = {
     # The interactive half: it ends at the document.
     "forms": floor("entries fields forms", "base model look"),
     "interview": floor(
-        "session agenda last_document previous proposals feedback panels offered bound_forms parts finish measured"
-        " notebook",
+        "session agenda last_document previous proposals feedback panels offered bound_forms parts finish dropped"
+        " columns_by_hand measured notebook",
         # The exports too: a file dropped on the form is read where the conversation is.
         "base model evaluation storage exports look pages forms",
     ),
@@ -102,7 +102,7 @@ ONLY: Mapping[str, frozenset[str]] = {
 ROOMS = frozenset({"pages", "interview"})
 
 FRAMES = FLOORS["tables"].modules | FLOORS["charts"].modules | {"incidents"}
-WIDGETS = frozenset({"forms", "notebook", "bound_forms", "parts", "finish", "measured"})
+WIDGETS = frozenset({"forms", "notebook", "bound_forms", "parts", "finish", "measured", "columns_by_hand"})
 REPORTS = FLOORS["reports"].modules
 
 #: Who may import a library, and why it is so few: it is slow to load, or hard to replace.

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from assessment_kit.incidents.door import read_export
 from assessment_kit.incidents.formats import Format
-from assessment_kit.incidents.guess import Guess, guess_columns
+from assessment_kit.incidents.guess import Guess, columns_of, guess_columns
 from assessment_kit.incidents.measured import Measure
 from assessment_kit.incidents.notes import LeftOut
 from assessment_kit.incidents.result import Import, TeamImport
@@ -22,6 +22,6 @@ from assessment_kit.incidents.schema import SCHEMA
 from assessment_kit.incidents.vendors import FORMATS
 
 __all__ = [
-    "FORMATS", "ROLES", "SCHEMA", "Format", "Guess", "Import", "LeftOut", "Measure", "TeamImport", "guess_columns",
-    "read_export",
+    "FORMATS", "ROLES", "SCHEMA", "Format", "Guess", "Import", "LeftOut", "Measure", "TeamImport", "columns_of",
+    "guess_columns", "read_export",
 ]  # fmt: skip

@@ -44,7 +44,7 @@ def read_export(
     team_column: str | None = None,
     min_incidents: int = 0,
     day_first: bool | None = None,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str | None] | None = None,
     timezone: str = "",
     keep: Iterable[str] = (),
     missing: Iterable[str] = (),
@@ -65,7 +65,7 @@ def read_export(
     day_first
         Whether 03/04/2026 is 3 April. None decides by evidence.
     columns
-        Role (of :data:`ROLES`) to column, where an export's own names do not tell.
+        Role (of :data:`ROLES`) to column, where an export's own names do not tell; None where no column plays the role.
     timezone
         Zone of times that carry none, and of days and hours: ``Europe/Zurich`` or ``+01:00``. "" takes them as written.
     keep, missing
@@ -87,7 +87,7 @@ def read_export(
         When ``columns`` names a role that does not exist, or ``timezone`` a zone.
     """
     files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
-    by_hand = dict(columns or {}) | ({"team": team_column} if team_column is not None else {})
+    by_hand = {**(columns or {})} | ({"team": team_column} if team_column is not None else {})
     rules = Rules(by_hand, day_first, timezone, frozenset(keep), frozenset(missing))
     try:
         return _read(files, rules, team, team_column, min_incidents, keep_descriptions=keep_descriptions)
@@ -128,6 +128,7 @@ def _read(
         sha256=gathered.sha256,
         format=rows.format.id,
         columns=dict(rows.names),
+        header=gathered.header,
         rows_read=gathered.rows_read,
         rows_used=int(tidy.incidents["rows"].sum()),
         incidents=len(tidy.incidents),

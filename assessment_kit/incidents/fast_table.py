@@ -55,7 +55,8 @@ def read_fast(content: Passing, name: str, wanted: Wanted) -> Cells | None:
         if form.skipped or len(form.delimiter.encode()) != 1 or len(header) < 2:
             return None
         names = wanted(header)
-        keep = [place for place, column in enumerate(header) if names is None or column in names]
+        # Of none, one is kept: Arrow takes an empty choice for all of them.
+        keep = [place for place, column in enumerate(header) if names is None or column in names] or [0]
         start = mark + len(head[: form.start].encode())
         table = _table(content, start, _whole_rows(first[start:_FIRST]), form, keep)
     except (UnicodeDecodeError, pa.ArrowInvalid, pa.ArrowKeyError, OSError, EOFError):

@@ -30,6 +30,7 @@ class Gathered:
     """The rows of all files, and what was read to get them."""
 
     rows: Rows
+    header: tuple[str, ...]
     notes: Notes
     rows_read: int
     sha256: str
@@ -93,7 +94,10 @@ def gather(files: Sequence[Path], rules: Rules) -> Gathered:
         people=frozenset(people),
     )
     rows, overlap = _without_overlap(rows)
-    return Gathered(rows, notes + overlap, sum(raw.rows_read for raw in raws), ", ".join(raw.sha256 for raw in raws))
+    header = tuple(dict.fromkeys(column for raw in raws for column in raw.header))
+    return Gathered(
+        rows, header, notes + overlap, sum(raw.rows_read for raw in raws), ", ".join(raw.sha256 for raw in raws)
+    )
 
 
 def _without_overlap(rows: Rows) -> tuple[Rows, Notes]:

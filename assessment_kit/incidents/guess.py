@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from assessment_kit.errors import AssessmentKitError, ExportError, UsageError
+from assessment_kit.errors import AssessmentKitError, ExportError
 from assessment_kit.incidents.date_order import Order
 from assessment_kit.incidents.dates import parse
 from assessment_kit.incidents.formats import TABLE, folded
 from assessment_kit.incidents.raw import Raw
 from assessment_kit.incidents.read import read_raws
-from assessment_kit.incidents.recognise import recognise
+from assessment_kit.incidents.recognise import recognise, worth_reading
 
 #: Rows that a guess looks at, and the share of them that must be times for a column of times.
 _ROWS, _TIMES = 500, 0.8
@@ -24,25 +24,53 @@ _ROWS, _TIMES = 500, 0.8
 
 @dataclass(frozen=True)
 class Guess:
-    """Role to column as far as it could be guessed, and the columns left over."""
+    """Which column is what, as far as that is known.
+
+    Attributes
+    ----------
+    columns
+        Role to column.
+    unused
+        The columns left over.
+    header
+        All columns.
+    format
+        Id of the format in which the export is understood; "" where it is not, and its columns are guessed.
+    """
 
     columns: Mapping[str, str]
     unused: tuple[str, ...]
+    header: tuple[str, ...]
+    format: str = ""
 
 
-def guess_columns(path: Path, by_hand: Mapping[str, str]) -> Guess | None:
+def guess_columns(path: Path, by_hand: Mapping[str, str | None]) -> Guess | None:
     """Return a guess for an export that can be read, but whose columns are not understood; else None."""
+    found = columns_of(path, by_hand)
+    return None if found is None or found.format else found
+
+
+def columns_of(path: Path, by_hand: Mapping[str, str | None]) -> Guess | None:
+    """Return which column of an export is what, as it is understood or else guessed; None where it cannot be read."""
     try:
-        raw, *_ = read_raws(path)
-    except AssessmentKitError:
+        # A guess looks at every column; what is understood needs few of them.
+        understood = _understood(read_raws(path, lambda header: worth_reading(header, by_hand)), by_hand)
+        return understood or next((_guess(raw) for raw in read_raws(path) if not _understood([raw], by_hand)), None)
+    except (AssessmentKitError, MemoryError):
         return None
+
+
+def _understood(raws: Sequence[Raw], by_hand: Mapping[str, str | None]) -> Guess | None:
+    """Return which column is what; None where the columns of one of the tables are not understood."""
     try:
-        recognise(raw, by_hand)
+        first, *_ = [recognise(raw, by_hand) for raw in raws]
     except ExportError:
-        return _guess(raw)
-    except UsageError:
         return None
-    return None
+    return _known(first.columns, raws[0].header, first.format.id)
+
+
+def _known(columns: Mapping[str, str], header: tuple[str, ...], layout: str = "") -> Guess:
+    return Guess(columns, tuple(column for column in header if column not in columns.values()), header, layout)
 
 
 def _guess(raw: Raw) -> Guess:
@@ -69,7 +97,7 @@ def _guess(raw: Raw) -> Guess:
         if unique is not None:
             columns["id"] = unique
     ordered = {role: columns[role] for role in TABLE.columns if role in columns}
-    return Guess(ordered, tuple(column for column in raw.header if column not in ordered.values()))
+    return _known(ordered, raw.header)
 
 
 def _times(values: pd.Series) -> np.ndarray | None:

@@ -61,9 +61,10 @@ def find_column(wanted: str, columns: Iterable[str]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def worth_reading(header: Sequence[str], by_hand: Mapping[str, str]) -> set[str]:
+def worth_reading(header: Sequence[str], by_hand: Mapping[str, str | None]) -> set[str]:
     """Return the columns that may play a role in some format, or are named by hand."""
-    named = {find_column(part, header) for column in by_hand.values() for part in (column, *column.split(" + "))}
+    given = [column for column in by_hand.values() if column is not None]
+    named = {find_column(part, header) for column in given for part in (column, *column.split(" + "))}
     found = {
         column
         for column in header
@@ -74,13 +75,14 @@ def worth_reading(header: Sequence[str], by_hand: Mapping[str, str]) -> set[str]
     return found | {column for column in header if core_of(column) in cores}
 
 
-def recognise(raw: Raw, by_hand: Mapping[str, str]) -> Recognised:
+def recognise(raw: Raw, by_hand: Mapping[str, str | None]) -> Recognised:
     """Return the first format that fits an export's columns.
 
     Parameters
     ----------
     by_hand
-        Role to column, where the export's own names do not tell. They come before every other name.
+        Role to column, where the export's own names do not tell. They come before every other name. None says that no
+        column plays the role, whatever it is called.
 
     Raises
     ------
@@ -96,12 +98,12 @@ def recognise(raw: Raw, by_hand: Mapping[str, str]) -> Recognised:
     names = {folded(column) for column in raw.header}
     for candidate in FORMATS:
         # What was mapped by hand must count: a format that has no use for it is not the one meant.
-        if any(role not in candidate.columns for role in by_hand):
+        if any(role not in candidate.columns for role in given):
             continue
         if candidate.marks and not any(folded(mark) in names for mark in candidate.marks):
             continue
         found = _found(raw.frame, candidate, present, given.get("opened"))
-        columns = {role: column for role, column in found.items() if column is not None} | given
+        columns = {role: column for role, column in found.items() if column is not None and role not in by_hand} | given
         if any(role not in columns for role in candidate.needs) or not _fits(candidate, raw.frame, columns):
             continue
         known = {role: columns[role] for role in ROLES if role in columns}
@@ -141,18 +143,16 @@ def _fits(candidate: Format, frame: pd.DataFrame, columns: Mapping[str, str]) ->
     return candidate.layout != "signal" or are_signals(frame[columns["status"]])
 
 
-def _given(by_hand: Mapping[str, str], raw: Raw) -> dict[str, str]:
+def _given(by_hand: Mapping[str, str | None], raw: Raw) -> dict[str, str]:
     if unknown := [role for role in by_hand if role not in ROLES]:
         raise UsageError(f"there is no role {quoted_list(unknown)}; the roles are {', '.join(ROLES)}")
     columns = list(raw.frame.columns)
-    found = {
-        role: find_column(column, columns) or (column if role in TIME_ROLES and said_as_two(column, columns) else None)
-        for role, column in by_hand.items()
-    }
+    named = {role: column for role, column in by_hand.items() if column is not None}
+    found = {role: _meant(role, column, columns) for role, column in named.items()}
     problems = [
         Problem(
             raw.name,
-            f"there is no column {quoted(by_hand[role])} ({ROLES[role]}); the columns are {quoted_list(raw.header)}",
+            f"there is no column {quoted(named[role])} ({ROLES[role]}); the columns are {quoted_list(raw.header)}",
             "Use one of these names.",
         )
         for role, column in found.items()
@@ -171,6 +171,12 @@ def _given(by_hand: Mapping[str, str], raw: Raw) -> dict[str, str]:
     if problems:
         raise ExportError(problems)
     return {role: column for role, column in found.items() if column is not None}
+
+
+def _meant(role: str, column: str, columns: Sequence[str]) -> str | None:
+    """Return the column that is named for a role, a time in two columns too; None where there is none."""
+    found = find_column(column, columns)
+    return column if found is None and role in TIME_ROLES and said_as_two(column, columns) else found
 
 
 def _repeated(raw: Raw, columns: Mapping[str, str]) -> Notes:

@@ -51,6 +51,8 @@ class Import:
         Id of the recognised format, of those in :data:`assessment_kit.incidents.FORMATS`.
     columns
         Role to the export's column, as it was read: what ``--save-columns`` keeps.
+    header
+        Names of all columns, those without a role included.
     rows_used
         Rows of the incidents of the teams in ``teams``.
     incidents
@@ -75,6 +77,7 @@ class Import:
     sha256: str
     format: str
     columns: Mapping[str, str]
+    header: tuple[str, ...]
     rows_read: int
     rows_used: int
     incidents: int

@@ -24,7 +24,8 @@ class Rules:
     Attributes
     ----------
     columns
-        Role (of :data:`assessment_kit.incidents.roles.ROLES`) to column, where an export's own names do not tell.
+        Role (of :data:`assessment_kit.incidents.roles.ROLES`) to column, where an export's own names do not tell; None
+        where no column plays the role.
     day_first
         Whether 03/04/2026 is 3 April. None decides by evidence.
     timezone
@@ -35,7 +36,7 @@ class Rules:
         Further texts that mean nothing.
     """
 
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str | None] = field(default_factory=dict)
     day_first: bool | None = None
     timezone: str = ""
     keep: frozenset[str] = frozenset()

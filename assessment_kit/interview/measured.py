@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import ipywidgets as widgets
 
 from assessment_kit import wording
+from assessment_kit.column_file import Reading
 from assessment_kit.entries import Entry
-from assessment_kit.errors import DataError
 from assessment_kit.forms import FileDrop
 from assessment_kit.interview import offered, panels
+from assessment_kit.interview.columns_by_hand import ColumnsByHand, saved_columns
+from assessment_kit.interview.dropped import File, Found, Outcome, Wish, fulfil, plain_name, sorted_out
 from assessment_kit.interview.parts import WIDE, close_all
 from assessment_kit.interview.session import Session
 from assessment_kit.said import Offer, offers
 
 if TYPE_CHECKING:
-    from assessment_kit.incidents import Import
+    from assessment_kit.incidents import Guess
 
 #: The section that takes exports is the one that asks this.
 ASKS = "incident-volume"
 #: Choices of the order of day and month: by evidence, which is refused where there is none.
 ORDERS = (("as the dates show", None), ("day first", True), ("month first", False))
+#: In this time the changes that were sent before a click have arrived.
+SETTLED_SECONDS = 0.1
 
 Guard = Callable[[Callable[..., Any]], Callable[..., None]]
 _FIT = {"width": "auto"}
@@ -39,46 +41,6 @@ class Talk(Protocol):
 
     def update(self) -> None:
         """Bring everything that is shown up to what the document says."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was read.
-
-    Attributes
-    ----------
-    part
-        The name, in the export, of the part that counts.
-    named
-        Teams that the export names, with their incidents.
-    chosen
-        The one of them that counts; "" for all.
-    """
-
-    export: Import
-    part: str
-    named: Mapping[str, int]
-    chosen: str
-
-
-def read(paths: list[Path], team: str, day_first: bool | None, chosen: str = "") -> Found:
-    """Read exports for one team.
-
-    Parameters
-    ----------
-    chosen
-        Which of the teams that the export names is meant; "" for all together.
-    """
-    # pandas takes seconds to import, and most conversations have no export.
-    from assessment_kit import incidents
-
-    whole = incidents.read_export(paths, team=team, day_first=day_first)
-    named = whole.named_teams()
-    if chosen not in named:
-        [part] = whole.teams
-        return Found(whole, part, named, "")
-    split = incidents.read_export(paths, team_column=whole.columns["team"], day_first=day_first)
-    return Found(split.of_team(chosen), chosen, named, chosen)
 
 
 class OfferRow:
@@ -119,96 +81,160 @@ class Measured:
         self._talk = talk
         self._guard = guard
         self._tasks: set[asyncio.Task[None]] = set()
-        self._files: list[tuple[str, bytes]] = []
+        self._exports: tuple[File, ...] = ()
+        self._wish: Wish | None = None
+        self._found: Found | None = None
+        self._known: Guess | None = None
+        self._reading = Reading()
+        self._by_hand = False
+        self._column_file = self._told = ""
         self._record: Mapping[str, Any] = {}
         self._before: dict[str, Entry | None] = {}
         self.drop = FileDrop(guard(self.take_files))
         self.order = widgets.Dropdown(options=ORDERS, description="Dates", layout=widgets.Layout(display="none"))
-        self.order.observe(guard(lambda _: self._read()), "value")
-        self._chosen = ""
+        self.order.observe(guard(lambda _: self._choose_order()), "value")
+        self._chosen: str | None = ""
         self.team = widgets.Dropdown(description="Team", layout=widgets.Layout(display="none"))
         self.team.observe(guard(lambda _: self._choose()), "value")
+        self.columns = ColumnsByHand(guard(lambda _: self._read_soon()))
         self._account = widgets.HTML(layout=WIDE)
         self.take_all = widgets.Button(description="Take all", button_style="primary", layout=widgets.Layout(**_FIT))
+        self.correct = widgets.Button(description="Columns …", layout=widgets.Layout(**_FIT))
         self.done = widgets.Button(description="Close this", layout=widgets.Layout(**_FIT))
+        self._save = widgets.HTML()
         self.take_all.on_click(guard(lambda _: self.accept_all()))
+        self.correct.on_click(guard(lambda _: self._correct()))
         self.done.on_click(guard(lambda _: self.clear()))
         self._line = widgets.HBox(
-            [self.take_all, self.done], layout=widgets.Layout(display="none", flex_flow="row wrap")
+            [self.take_all, self.correct, self.done, self._save],
+            layout=widgets.Layout(display="none", flex_flow="row wrap", align_items="center"),
         )
         self._offered = widgets.VBox(layout=WIDE)
         self.rows: dict[str, OfferRow] = {}
 
     def parts(self) -> list[widgets.Widget]:
         """Return what stands above the form."""
-        return [self.drop, self.order, self.team, self._account, self._line, self._offered]
+        return [self.drop, self.order, self.team, self._account, self.columns.box, self._line, self._offered]
 
-    def take_files(self, files: list[tuple[str, bytes]]) -> None:
+    def take_files(self, files: list[File]) -> None:
         """Read files that somebody dropped; in a notebook without holding up the kernel."""
+        exports, column_files = sorted_out(files)
+        # A file of columns by itself is meant for the export that is here already.
+        exports = exports or self._exports
         self.clear()
-        self._files = files
-        self._read()
+        self._exports = exports
+        self._column_file = ", ".join(plain_name(name) for name, _ in column_files)
+        self._read(column_files)
 
     def _choose(self) -> None:
         """Read again for the team that was chosen."""
-        if self._files and self.team.value is not None and self.team.value != self._chosen:
+        if self._exports and None not in (self.team.value, self._chosen) and self.team.value != self._chosen:
             self._chosen = self.team.value
             self._read()
 
-    def _read(self) -> None:
-        session = self._talk.session
-        if session is None or not self._files:
+    def _choose_order(self) -> None:
+        """Read again with the order of dates that was chosen."""
+        if self._exports and self.order.value != self._reading.day_first:
+            self._read()
+
+    def _correct(self) -> None:
+        """Show the choice of columns as the export was understood, or put it away."""
+        known = self._known
+        if self.columns.is_open or known is None:
+            self.columns.hide()
             return
-        self.drop.said = f"Reading {', '.join(_plain(name) for name, _ in self._files)} …"
-        team, order, files, chosen = session.document.team, self.order.value, self._files, self._chosen
+        self.columns.ask(known, known.columns)
+
+    def _read_soon(self) -> None:
+        """Read as chosen, once every choice is here: a kernel may take a click before the change that it follows."""
+        try:
+            asyncio.get_running_loop().call_later(SETTLED_SECONDS, self._guard(self._read))
+        except RuntimeError:
+            self._read()
+
+    def _read(self, column_files: tuple[File, ...] = ()) -> None:
+        session = self._talk.session
+        if session is None or not (self._exports or column_files):
+            return
+        # Whatever was pressed: what counts is what is shown.
+        if self.columns.is_open:
+            self._reading, self._by_hand = self.columns.chosen(self._reading), True
+        reading = replace(self._reading, day_first=self.order.value)
+        wish = self._wish = Wish(
+            self._exports, column_files, session.document.team, reading, self._chosen or "", not self.columns.is_open
+        )
+        self.drop.said = f"Reading {', '.join(plain_name(name) for name, _ in (*self._exports, *column_files))} …"
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self._shown(lambda: _in_folder(files, team, order, chosen))
+            self._shown(lambda: fulfil(wish))
             return
-        task = loop.create_task(self._wait(loop, files, team, order, chosen))
+        task = loop.create_task(self._wait(loop, wish))
         self._tasks.add(task)  # a task that nobody holds may be collected in the middle
         task.add_done_callback(self._tasks.discard)
 
-    async def _wait(self, loop: asyncio.AbstractEventLoop, files: list[tuple[str, bytes]], *how: Any) -> None:
-        work = loop.run_in_executor(None, _in_folder, files, *how)
+    async def _wait(self, loop: asyncio.AbstractEventLoop, wish: Wish) -> None:
+        work = loop.run_in_executor(None, fulfil, wish)
         await asyncio.wait([work])
-        if files is self._files:  # else another file was dropped meanwhile
+        if wish is self._wish:  # else another file was dropped meanwhile, or the same one shall be read in another way
             self._guard(self._shown)(work.result)
 
-    def _shown(self, outcome: Callable[[], Found]) -> None:
+    def _shown(self, work: Callable[[], Outcome]) -> None:
         """Show what was read, or why it cannot be read."""
         self.drop.said = ""
-        try:
-            found = outcome()
-        except DataError as error:
-            text = offered.problems(error.problems)
-            self._account.value = panels.notice(f"{text}\nNothing was changed.")
-            self.order.layout.display = None if "day" in text.casefold() and "month" in text.casefold() else "none"
-            return
+        outcome = work()
+        self._reading, self._found, self._known = outcome.reading, outcome.found, outcome.columns
+        self.order.value = outcome.reading.day_first
+        self._told = self._told or offered.with_file(self._column_file, outcome.reading)
+        if outcome.found is None:
+            self._refused(outcome)
+        else:
+            self._offer(outcome.found)
+        self._tell()
+
+    def _refused(self, outcome: Outcome) -> None:
+        """Show why it cannot be read; where its columns are not understood, let them be chosen."""
+        self._put_away()
+        text = offered.problems(outcome.problems)
+        self._account.value = panels.notice(f"{text}\nNothing was changed.")
+        guess = outcome.columns if outcome.columns is not None and not outcome.columns.format else None
+        dates = "day" in text.casefold() and "month" in text.casefold()
+        self.order.layout.display = None if dates and guess is None else "none"
+        if guess is not None:
+            said = outcome.reading.columns
+            given = {role: name for role, name in said.items() if name is None or name in guess.header}
+            free = {role: name for role, name in guess.columns.items() if name not in given.values()}
+            self.columns.ask(guess, {**free, **given})
+
+    def _offer(self, found: Found) -> None:
+        """Show the account, and each measured answer beside what the team said."""
+        self.columns.hide()
         session = self._talk.session
         assert session is not None
         part = found.export.teams[found.part]
         self._record = part.record
         self._offer_teams(found)
         told = offered.whose(found.named, found.chosen, found.export.columns.get("team", ""))
-        self._account.value = offered.account(found.export.summary(cells=False), (*told, *found.export.warnings))
+        aside = f"{self._told} Its columns are corrected here." if self._told and self._by_hand else self._told
+        lines = found.export.summary(cells=False)
+        self._account.value = offered.account(lines, (*told, *found.export.warnings), aside)
         known = session.guide.questions
         fitting = {name: answer for name, answer in part.answers.items() if name in known}
         self.rows = {
             offer.question: OfferRow(offer, known[offer.question], self._guard(self.accept), self._guard(self.refuse))
             for offer in offers(session.document, fitting)
         }
+        for child in self._offered.children:
+            close_all(child)
         self._offered.children = tuple(row.box for row in self.rows.values())
-        self._tell()
 
     def _offer_teams(self, found: Found) -> None:
         """Let a team be chosen where the export names several."""
-        self._chosen = found.chosen
         every = wording.count(found.export.incidents, "incident")
         choices = [(f"{name}: {wording.count(n, 'incident')}", name) for name, n in found.named.items()]
+        self._chosen = None  # new options let go of the team that was chosen, which is nobody's choice
         self.team.options = [(f"all {every}", ""), *choices]
-        self.team.value = found.chosen
+        self.team.value = self._chosen = found.chosen
         self.team.layout.display = None if len(choices) > 1 else "none"
 
     def accept(self, row: OfferRow) -> None:
@@ -246,40 +272,35 @@ class Measured:
         self._talk.update()
 
     def _tell(self) -> None:
-        self._line.layout.display = None if self.rows else "none"
+        self._line.layout.display = None if self._account.value else "none"
         left = [row for row in self.rows.values() if row.state == "open" and row.offer.state != "less"]
         self.take_all.description = f"Take all {len(left)}" if len(left) > 1 else "Take all"
         self.take_all.layout.display = None if len(left) > 1 else "none"
+        found = self._found
+        understood = self._known is not None and self._known.format
+        self.correct.layout.display = None if understood else "none"
+        saved = found is not None and self._by_hand
+        self._save.value = saved_columns(found.export.columns, self._reading) if found is not None and saved else ""
 
-    def clear(self) -> None:
-        """Put everything away but the place for the next file."""
-        self._files, self.rows, self._before, self._record, self._chosen = [], {}, {}, {}, ""
+    def _put_away(self) -> None:
+        """Put away what was read and offered."""
+        self.rows, self._before, self._record = {}, {}, {}
         for child in self._offered.children:
             close_all(child)
         self._offered.children = ()
-        self._account.value = self.drop.said = ""
-        self.order.layout.display = self.team.layout.display = self._line.layout.display = "none"
+        self.team.layout.display = "none"
+
+    def clear(self) -> None:
+        """Put everything away but the place for the next file."""
+        self._exports, self._wish, self._found, self._known, self._chosen = (), None, None, None, ""
+        self._reading, self._by_hand, self._column_file, self._told = Reading(), False, "", ""
+        self._put_away()
+        self.columns.hide()
+        self.order.value = None
+        self._account.value = self.drop.said = self._save.value = ""
+        self.order.layout.display = self._line.layout.display = "none"
 
     def close(self) -> None:
         """Close its widgets."""
         for part in self.parts():
             close_all(part)
-
-
-def _in_folder(files: list[tuple[str, bytes]], team: str, order: bool | None, chosen: str) -> Found:
-    """Read files from a folder that is gone afterwards: an export holds more than a document may keep."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths = []
-        for place, (name, content) in enumerate(files):
-            # Each in a folder of its own: two may have one name.
-            path = Path(folder) / str(place) / _plain(name)
-            path.parent.mkdir()
-            path.write_bytes(content)
-            paths.append(path)
-        return read(paths, team, order, chosen)
-
-
-def _plain(name: str) -> str:
-    """Return a file's name without folders, and without what no file can be named."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1].replace("\0", "").strip()
-    return last.encode("utf-8", "replace").decode()[-100:] if last.strip(".") else "export"

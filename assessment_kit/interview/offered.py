@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
 from assessment_kit import wording
+from assessment_kit.column_file import Reading
 from assessment_kit.document import Answer
 from assessment_kit.errors import Problem
 from assessment_kit.estimate import WEEKS_PER_MONTH
@@ -18,22 +20,51 @@ from assessment_kit.said import Offer
 
 #: Lines of an account that are shown at once.
 MOST_LINES = 40
+#: Remedies in the words of the command line, and what does the same here.
+_CHOSEN_HERE = {
+    ": --day-first or --month-first.": " above, under “Dates”.",
+    "Export that column too, or give it one of these names in the file. On the command line it can be named instead: "
+    "assessment-kit import prints lines to correct, and --columns FILE reads them.": "Choose below which column it is, "
+    "or export that column too.",
+    "Name another column for one of them, or leave it out.": "Choose another column for one of them, or “none”.",
+}
+#: Columns that are named where they can be chosen below.
+_LISTED_BELOW = re.compile(r"; the columns found are .*\. (?=Choose below)")
+_QUOTED_CELL = re.compile(r"for example '.*' in row ([\d,]+)")
 #: Periods in weeks. A shift has no length that is known here.
 _WEEKS = {"day": 1 / 7, "week": 1.0, "month": WEEKS_PER_MONTH}
 
 
-def account(lines: Sequence[str], warnings: Iterable[str]) -> str:
-    """Return the account of an import: its first line, what it warns of, and the rest to unfold."""
+def account(lines: Sequence[str], warnings: Iterable[str], aside: str = "") -> str:
+    """Return the account of an import: its first line, a note, what it warns of, and the rest to unfold."""
     loud = Markup("").join(Markup("<p>{}</p>").format(text) for text in warnings)
     rest = Markup("<br>").join(lines[1 : MOST_LINES + 1])
     more = len(lines) - MOST_LINES - 1
     rest += Markup("<br>… {} more lines").format(more) if more > 0 else EMPTY
     return panel(
         Markup(
-            '<p class="aki-read"><strong>{}</strong></p>{}<details class="ak-numbers"><summary>The whole account: '
+            '<p class="aki-read"><strong>{}</strong></p>{}{}<details class="ak-numbers"><summary>The whole account: '
             "columns, decisions, rows left out, every measure</summary><p>{}</p></details>"
-        ).format(lines[0], Markup('<div class="ak-problem">{}</div>').format(loud) if loud else EMPTY, rest)
+        ).format(
+            lines[0],
+            Markup('<p class="ak-note">{}</p>').format(aside) if aside else EMPTY,
+            Markup('<div class="ak-problem">{}</div>').format(loud) if loud else EMPTY,
+            rest,
+        )
     )
+
+
+def with_file(name: str, reading: Reading) -> str:
+    """Say what a file of columns told; nothing where there was none."""
+    told = {
+        "columns": reading.columns,
+        "the order of dates": reading.day_first is not None,
+        "the time zone": reading.timezone,
+        "what is kept as a value": reading.keep,
+        "what means nothing": reading.missing,
+    }
+    said = [what for what, there in told.items() if there]
+    return f"Read with “{name}”: {wording.listed(said) if said else 'it says nothing'}." if name else ""
 
 
 def whose(named: Mapping[str, int], chosen: str, column: str) -> tuple[str, ...]:
@@ -78,9 +109,14 @@ def beside(question: Question, offer: Offer, state: str) -> str:
 
 
 def problems(found: Iterable[Problem]) -> str:
-    """Return why an export cannot be read, in the words of the place: the order of dates is chosen above, not typed."""
+    """Return why an export cannot be read, in the words of the place: what a command types is chosen here.
+
+    A cell is not quoted: a column chosen by mistake may hold names, and the notebook may be stored.
+    """
     text = "\n".join(f"{problem}" for problem in found)
-    return text.replace(": --day-first or --month-first.", " above, under “Dates”.")
+    for typed, chosen in _CHOSEN_HERE.items():
+        text = text.replace(typed, chosen)
+    return _QUOTED_CELL.sub(r"for example in row \1", _LISTED_BELOW.sub(". ", text))
 
 
 def _said_text(question: Question, said: Answer) -> str:
