@@ -182,15 +182,15 @@ def suggestion(exports: Sequence[Path], reading: Reading) -> str:
         if guess is None:
             continue
         text = columns_text(guess.columns, replace(reading, columns={}), "columns.yaml").rstrip()
-        unsure = (
-            "" if "opened" in guess.columns else "\n  opened: ?   # the column with the time an incident was opened"
-        )
         if not guess.columns:
             text = text.replace("columns: {}", "columns:")
+        if "opened" not in guess.columns:
+            unsure = "columns:\n  opened: ?   # the column with the time an incident was opened"
+            text = text.replace("\ncolumns:", f"\n{unsure}", 1)
         others = [f"#   {column}" for column in guess.unused[:40]]
         if len(guess.unused) > len(others):
             others.append(f"#   … and {len(guess.unused) - len(others):,} more")
         rest = ["# Columns without a role:", *others] if others else []
         roles = f"# Roles: {', '.join(ROLES)}."
-        return "\n".join(["", text + unsure, *rest, roles])
+        return "\n".join(["", text, *rest, roles])
     return ""

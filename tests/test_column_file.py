@@ -168,3 +168,11 @@ def test_what_lies_before_the_opening_is_not_suggested_as_its_end(tmp_path: Path
     assert guess is not None
     assert "resolved" not in guess.columns
     assert "Ausfall seit" in guess.unused
+
+
+def test_lines_to_correct_are_yaml_whatever_else_was_said(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("Nummer,Was\n1,a\n2,b\n")
+    text = suggestion([tmp_path / "x.csv"], Reading(day_first=True, timezone="Europe/Zurich"))
+    found = yaml.safe_load(text.replace("opened: ?", "opened: Was"))
+    assert found["columns"]["opened"] == "Was"
+    assert (found["dates"], found["timezone"]) == ("day first", "Europe/Zurich")

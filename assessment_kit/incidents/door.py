@@ -153,6 +153,8 @@ def _read(
     for name in kept:
         mine = split.tickets(name).drop(columns=list(TRANSIENT_COLUMNS))
         record = _record(account, measured[name], split.rows_used(name), cut_by_activity=cut) | seen[name]
+        if len(measured) > 1:
+            record["warnings"] = [f"In the export of all teams: {text}" for text in account.warnings]
         found = answers(measured[name], tidy, window, source)
         parts[name] = TeamImport(name, found, record, measured[name].measures, mine)
     used = sum(part.record["rows_used"] for part in parts.values())
