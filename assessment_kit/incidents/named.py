@@ -57,18 +57,15 @@ ORDINARY = frozenset(
     # Korean given names that are "support" and "change", a Chinese one that is "to set up".
     "지원 수정 建设".split()
 )
-#: Words of descriptions that look like a genitive of somebody's name: Price, Page, Bill.
-_NO_GENITIVES = frozenset(
-    "banks bells bills blocks boards books branches brands cards cases chains coins costs fields files flows forms "
-    "grants hands hours items keys lines links locks marks minds names notes pages parks parts pools ports posts "
-    "prices rates rings rooms sales seals shops sites steps stores tests times tools towers units views walls wards "
-    "waters ways wells words works".split()
-)
-#: Words of descriptions that look like an initial before somebody's name: Cross, Light, Rivers.
-_NO_LOGINS = frozenset(
-    "across along award awards charger chargers chart driver drivers drucker fallen flight flights planner player "
-    "players plight price prices printer printers range ranges reader readers scanner scanners sender server servers "
-    "slight space spaces spotter start starter stecker stower strainer trainer trainers wecker".split()
+#: Words of descriptions that look like a genitive of somebody's name (Price, Page, Bill) or like an initial before it
+#: (Cross, Light, Rivers).
+_MISTAKABLE = ORDINARY | frozenset(
+    "across along award awards banks bells bills blocks boards books branches brands cards cases chains charger "
+    "chargers chart coins costs driver drivers drucker fallen fields files flight flights flows forms grants hands "
+    "hours items keys lines links locks marks minds names notes pages parks parts planner player players plight pools "
+    "ports posts price prices printer printers ranges rates reader readers rings rooms sales scanner scanners seals "
+    "sender server servers shops sites slight space spaces spotter start starter stecker steps stores stower strainer "
+    "tests times tools towers trainer trainers units views walls wards waters ways wecker wells words works".split()
 )
 #: Syllables that make words of words, and so are nobody's initials: granted, reporter.
 _SYLLABLES_OF_WORDS = frozenset("age de dis ed en er es ex im in ing ly mis out pre re sub sup un up".split())
@@ -148,10 +145,12 @@ class People:
     def _named_by_letters(self, word: str) -> bool:
         if word in self.words:
             return True
-        genitive = word[-1] == "s" and len(word) > _INFLECTED and word not in ORDINARY and word not in _NO_GENITIVES
+        if word in _MISTAKABLE:
+            return False
+        genitive = word[-1] == "s" and len(word) > _INFLECTED
         if genitive and word[:-1] in self.words:
             return True
-        if not _GLUED < len(word) <= _LONGEST_LOGIN or word in _NO_LOGINS:
+        if not _GLUED < len(word) <= _LONGEST_LOGIN:
             return False
         bare = {word, word[:-1]} if genitive else {word}
         bare |= {_BEFORE.sub("", each, count=1) if _BEFORE.match(each) else each for each in bare}

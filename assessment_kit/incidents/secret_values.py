@@ -17,7 +17,11 @@ _KEYS = (
 )
 #: The keys as far as they are one word.
 _WORDS = "pass|pwd|kennwort|contrase|senha|secret|token|credential|key|authorization|密|口令|パスワード|暗証|비밀번호"
-_PAIR = f"({_KEYS})[\"'\\]]?\\s*(?::=|=>|[:=\uff1a\uff1d])+\\s*(?:(?:bearer|basic)\\s+)?(?:\"[^\"]+\"|'[^']+'|\\S+)"
+_BLANKS = "[\\s\u00a0\u3000]*"
+_PAIR = (
+    f"({_KEYS})[\"'\\]]?{_BLANKS}(?::=|=>|[:=\uff1a\uff1d])+{_BLANKS}"
+    "(?:(?:bearer|basic)\\s+)?(?:\"[^\"]+\"|'[^']+'|\\S+)"
+)
 _PAIRS = re.compile(_PAIR, re.IGNORECASE)
 
 
