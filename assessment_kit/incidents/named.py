@@ -61,11 +61,12 @@ ORDINARY = frozenset(
 #: (Cross, Light, Rivers).
 _MISTAKABLE = ORDINARY | frozenset(
     "across along award awards banks bells bills blocks boards books branches brands cards cases chains charger "
-    "chargers chart coins costs driver drivers drucker fallen fields files flight flights flows forms grants hands "
-    "hours items keys lines links locks marks minds names notes pages parks parts planner player players plight pools "
-    "ports posts price prices printer printers ranges rates reader readers rings rooms sales scanner scanners seals "
-    "sender server servers shops sites slight space spaces spotter start starter stecker steps stores stower strainer "
-    "tests times tools towers trainer trainers units views walls wards waters ways wecker wells words works".split()
+    "chargers chart coins costs driver drivers drucker fallen fields files flight flights flows forms graceful grants "
+    "halls hands hours items keys lanes lines links locks marks minds names notes pages parks parts planner player "
+    "players plight pools ports posts price prices printer printers ranges rates reader readers rings rooms sales "
+    "scanner scanners seals sender server servers shops sites slight space spaces spotter start starter stecker steps "
+    "stores stower strainer tests times tools towers trainer trainers units views walls wards waters ways wecker "
+    "wells words works".split()
 )
 #: Syllables that make words of words, and so are nobody's initials: granted, reporter.
 _SYLLABLES_OF_WORDS = frozenset("age de dis ed en er es ex im in ing ly mis out pre re sub sup un up".split())
