@@ -8,7 +8,7 @@ A word names somebody when it, or a part of it between hyphens, dots and the lik
 - a login made of two words of one name, the one of at least five letters, the other whole or up to its third letter
   (``jmüller``, ``smithjo``); where the longer has six letters, any one letter may stand before it.
 
-In scripts without blanks between words names are found anywhere in a word.
+In scripts without blanks between words names are found anywhere in a word, and those of other scripts between them.
 
 There may be tens of thousands of names and as many words, and neither may be held against each of the other. What is
 glued on is either known or part of the name's own. So it is taken off, and what is left is looked up.
@@ -83,7 +83,11 @@ _OFFICES = re.compile(
     "系[统統]|管理|服[务務]|支[持援]|技[术術]|客服|[运運][维維]|值班|中心|部[门門]|小[组組]|[网網][络絡]|信息|担当|窓口|"
     "システム|サポート|ヘルプ|デスク|チーム|サービス|センター|관리|담당|시스템|고객|센터|서비스|[팀部課课]$"
 )
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+_OTHER_SCRIPT = re.compile(rf"[^\W{UNSPACED}]+")
 _UNSPACED_ALONE = re.compile(f"[{UNSPACED}]+")
+#: Letters of the alphabets that have others with marks.
+_MARKED = re.compile("[\u00c0-\u08ff\u1e00-\u1fff]")
 _MAY_BE_SPELT = re.compile("[aou]e|aa")
 _CONTRACTED = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))
 
@@ -105,7 +109,7 @@ class People:
     words: frozenset[str] = frozenset()
     beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     inside: frozenset[str] = frozenset()
-    _first: re.Pattern[str] | None = None
+    _beginnings: frozenset[str] = frozenset()
     _lengths: tuple[int, ...] = ()
 
     def named_by(self, word: str) -> bool:
@@ -114,7 +118,7 @@ class People:
             return False
         if word in self.words or any(map(self._named_by_part, PARTS.split(word))):
             return True
-        others = set() if word.isascii() else {typed(word), spelt_out(word)} - {word}
+        others = {typed(word), spelt_out(word)} - {word} if _MARKED.search(word) else ()
         return any(other in self.words or any(map(self._named_by_part, PARTS.split(other))) for other in others)
 
     def named_in(self, text: str) -> bool:
@@ -123,12 +127,26 @@ class People:
 
     def between_names(self, word: str) -> list[str]:
         """Return what stands before, between and behind the names inside a shaped word without blanks."""
-        if self._first is None or word.isascii():
+        if not self.words or word.isascii() or not _UNSPACED.search(word):
             return [word]
+        found = []
+        for piece in self._between_inside(word) if self.inside else [word]:
+            begin = 0
+            # A name in another script begins and ends where the script does.
+            for run in _OTHER_SCRIPT.finditer(piece):
+                if self.named_by(run[0]):
+                    found.append(piece[begin : run.start()])
+                    begin = run.end()
+            found.append(piece[begin:])
+        return found
+
+    def _between_inside(self, word: str) -> list[str]:
         found, begin, place = [], 0, 0
-        while match := self._first.search(word, place):
-            place = match.start()
-            length = next((each for each in self._lengths if word[place : place + each] in self.inside), 0)
+        while place < len(word) - 1:
+            length = 0
+            # Most places are no name's beginning, and told by one look-up.
+            if word[place : place + _SYLLABLES] in self._beginnings:
+                length = next((each for each in self._lengths if word[place : place + each] in self.inside), 0)
             if length:
                 found.append(word[begin:place])
                 begin = place + length
@@ -138,7 +156,7 @@ class People:
     def _named_by_part(self, part: str) -> bool:
         if part in self.words:
             return True
-        if len(part) < _INFLECTED:
+        if len(part) < _INFLECTED or (not part.isascii() and _UNSPACED.search(part)):
             return False
         pieces = part.split("0") if "0" in part else (part,)
         return any(len(piece) >= _INFLECTED and self._named_by_letters(piece) for piece in pieces)
@@ -207,9 +225,9 @@ def people_named(names: Iterable[str]) -> People:
     words.update([other for word in words for other in _otherwise(word)])
     words = {word for word in words if len(word) > 1 and word not in ORDINARY and word.strip("0")}
     inside = {each for each in inside if each not in ORDINARY and len(each) >= _shortest(each)}
-    first = re.compile(f"[{''.join(sorted(map(re.escape, {each[0] for each in inside})))}]") if inside else None
+    beginnings = frozenset(each[:_SYLLABLES] for each in inside)
     lengths = tuple(sorted({len(each) for each in inside}, reverse=True))
-    return People(frozenset(words), _spelt(beside), frozenset(inside), first, lengths)
+    return People(frozenset(words), _spelt(beside), frozenset(inside), beginnings, lengths)
 
 
 def _spelt(beside: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
