@@ -151,3 +151,33 @@ def test_what_cannot_be_read_is_shown_and_not_stored(where: str, tmp_path: Path)
     if where in ("resolved", "priority", "started", "above"):
         assert "Wilhelmina" in json.dumps(found.to_dict()["quotes"]), "whoever imports sees it"
         assert any("Wilhelmina" in line for line in found.summary())
+
+
+def test_outages_that_go_by_a_thing_with_a_persons_name(tmp_path: Path) -> None:
+    rows = [
+        (f"2026-01-{day:02d} {hour}:00", state, "Zwirnbachs PC", "no answer for long", "Wilhelmina Zwirnbach")
+        for day in range(1, 9)
+        for hour, state in (("10", "down"), ("11", "up"))
+    ]
+    columns = ["timestamp", "status", "host", "message", "owner"]
+    pd.DataFrame(rows, columns=columns).to_csv(tmp_path / "s.csv", index=False)
+    part = read(tmp_path / "s.csv").teams["T"]
+    [group] = part.record["repeats"]
+    assert (group["item"], group["incidents"]) == ("[name] pc", 8)
+    assert "zwirnbach" not in json.dumps([part.answers, part.record]).casefold()
+
+
+@pytest.mark.parametrize("column", ["category", "cmdb_ci", "contact_type"])
+def test_what_is_stored_of_things_names_nobody_however_it_is_typed(column: str, tmp_path: Path) -> None:
+    named = ["Müllers PC", "PCMUELLER01", "王伟的电脑", "Mu\u0308ller desk"]
+    rows = [
+        {
+            "number": f"INC{n:04d}", "opened_at": f"2026-01-{n % 28 + 1:02d} 10:00", "caller_id": "Jürgen Müller",
+            "assigned_to": "王伟", "short_description": "screen is black", column: named[n % len(named)],
+        }
+        for n in range(40)
+    ]  # fmt: skip
+    pd.DataFrame(rows).to_csv(tmp_path / "n.csv", index=False)
+    part = read(tmp_path / "n.csv").teams["T"]
+    stored = json.dumps([part.answers, part.record], ensure_ascii=False).casefold()
+    assert [word for word in ("müller", "mueller", "mu\u0308ller", "王伟") if word in stored] == []

@@ -15,9 +15,9 @@ from assessment_kit.incidents.answers import answers, period
 from assessment_kit.incidents.artefacts import artefacts
 from assessment_kit.incidents.events import tidy_events
 from assessment_kit.incidents.gather import ambiguous, gather
-from assessment_kit.incidents.masking import words_of_names
 from assessment_kit.incidents.measured import Measure, Measured
 from assessment_kit.incidents.measures import measure
+from assessment_kit.incidents.named import people_named
 from assessment_kit.incidents.normal import Tidy
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list
 from assessment_kit.incidents.patterns import patterns
@@ -111,7 +111,7 @@ def _read(
     rows = gathered.rows
     with ThreadPoolExecutor(1) as pool:
         # Descriptions take as long as everything else together, and most of it without the interpreter's lock.
-        people = words_of_names(people_of(rows))
+        people = people_named(people_of(rows))
         said = pool.submit(sayings, rows, people)
         notes = gathered.notes + ambiguous(rows)
         tidy = _LAYOUTS[rows.format.layout](rows)

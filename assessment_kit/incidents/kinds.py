@@ -71,13 +71,21 @@ WHY_NOT: Mapping[str, str] = {
     "cancelled": "cancelled tickets",
 }
 
-#: Descriptions that are nothing but a test, and titles of status pages that announce work.
+#: Descriptions that are nothing but a test. A number may follow, or what the test is of; whom it is for and more than
+#: that only where it is said to leave the ticket alone: "Test server 3 does not answer" is an incident.
+_ASKED = r"(?:(?:please|pls)\W+)*"
+_BEGIN_OF_TEST = rf"\W*(?:{_ASKED}ignore\W+)?(?:this is (?:only |just )?(?:an? )?|this )?"
+_WHAT = r"(?:ticket|incident|alert|alarm|page|case|call|message|notification|e-?mail|only)"
+_LEAVE = (
+    rf"{_ASKED}(?:ignore|disregard|delete|no action(?: needed| required)?|"
+    r"(?:do not|don't|don’t) (?:action|assign|close|process|resolve|respond|touch|work on)(?: this| it)?)"
+)
 _TEST = (
-    r"\W*(?:please ignore\W*)?(?:this is (?:only )?an? )?test(?:ing)?(?: (?:ticket|incident|alert|page|only|message))?"
-    r"\W*(?:(?:please |- )?ignore)?\W*"
+    rf"{_BEGIN_OF_TEST}test(?:ing|s)?(?:\W+test(?:ing)?)*(?:\W*\d{{1,6}})?(?:\W+{_WHAT}){{0,2}}(?:\W*\d{{1,6}})?"
+    rf"(?:(?:\W+(?:for|from|by) \w+(?: \w+)?)?\W+{_LEAVE})?\W*"
 )
 #: How they begin. Arrow takes every letter beyond ASCII for no letter: it finds too many, and none is missed.
-_MAY_BE_TEST = r"^\W*(?:please ignore\W*)?(?:this is (?:only )?an? )?test"
+_MAY_BE_TEST = rf"^{_BEGIN_OF_TEST}test"
 _LONGEST_TEST = 60
 _PLANNED = r"\b(?:maintenance|upgrad|updat|migrat)"
 
@@ -146,7 +154,7 @@ def _by_title(titles: pd.Series, names: list[str], *, planned_titles: bool) -> n
     """Return the kinds that descriptions tell; only the short ones are looked at for a test."""
     texts = arrow(titles)
     told = np.zeros(len(titles), dtype=np.int64)
-    places = np.flatnonzero(may_begin(texts, "pt"))
+    places = np.flatnonzero(may_begin(texts, "ipt"))
     may_be = pc.match_substring_regex(texts.take(pa.array(places)), _MAY_BE_TEST, ignore_case=True).fill_null(False)
     places = places[may_be.to_numpy(zero_copy_only=False)]
     for place, text in zip(places.tolist(), texts.take(pa.array(places)).to_pylist(), strict=True):

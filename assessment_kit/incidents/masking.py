@@ -10,8 +10,7 @@ by table (digits become ``0``), distinct texts are split into words, and each di
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,22 +19,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assessment_kit.incidents.named import People, people_named
+from assessment_kit.incidents.secret_values import HIDDEN, without_secrets
 from assessment_kit.incidents.word_lists import ranks_of, replaced
+from assessment_kit.incidents.word_shapes import EDGES, TABLE, UNSPACED, shaped
 
-NUMBER, NAME, EMAIL, HOST, ID = "#", "[name]", "[e-mail]", "[host]", "[id]"
-MARKS = (NUMBER, NAME, EMAIL, HOST, ID)
-
-#: Characters that end a word. Dots, colons, hyphens, slashes and the like inside one may be part of an address.
-_BETWEEN = b" \t\r\n\v\f,;()[]{}<>\"'`!|"
-_TABLE = bytes(
-    ord(" ") if byte in _BETWEEN else ord("0") if 48 <= byte <= 57 else byte + 32 if 65 <= byte <= 90 else byte
-    for byte in range(256)
-)
-_EDGES = ".:-_?=/\\*+&~#%$^‘’“”„«»…–—·•¿¡"
+NUMBER, NAME, EMAIL, HOST, ID, SECRET = "#", "[name]", "[e-mail]", "[host]", "[id]", "[secret]"
+MARKS = (NUMBER, NAME, EMAIL, HOST, ID, SECRET)
 
 _PIECE = 1 << 17
-_LETTERS = re.compile(r"[^\W\d_]{3,}")
-_ADDRESS = re.compile(r"[^@]+@[^@]+")
+#: A word that says something: of three letters, or of two where letters are syllables or words.
+_SAYS = re.compile(rf"[^\W\d_]{{3,}}|[{UNSPACED}]{{2,}}")
+_ADDRESS = re.compile(r"[^@]@[^@]")
 _URL = re.compile(r"[a-z][a-z0+.-]*://|www\.|\\\\")
 _IPV4 = re.compile(r"0{1,3}(?:\.0{1,3}){3}(?:[:/]0+)?")
 _IPV6 = re.compile(r"(?=.*0)[0a-f]{0,4}(?::[0a-f]{0,4}){2,7}")
@@ -46,14 +41,11 @@ _DOTTED = re.compile(r"[a-z0][a-z0_-]*(?:\.[a-z0_-]+)+(?::0+)?(?:/.*)?")
 _PORT = re.compile(r"(?::0+)?(?:/.*)?$")
 # Not 0+ inside: on a long number that ends in a letter it would try every way to cut it.
 _DIGITS = re.compile(r"0(?:[.,:/_-]*0)*")
-_UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
-_SPELLING = {letter: spelt for spelt, letter in _UMLAUTS.items()} | {"ø": "oe", "å": "aa", "æ": "ae"}
-_SPELT_OUT = re.compile("ae|oe|ue")
-_PARTS = re.compile(r"[\W_]+")
 
 #: Last parts of a dotted word that make it a host even with one dot; two letters are a country's.
 _DOMAINS = frozenset(
-    "biz cloud com corp dev edu gov home info int internal intra intranet io lan local net org prod test zone".split()
+    "biz box cloud com corp dev edu gov home info int internal intra intranet io lan local net org prod test "
+    "zone".split()
 )
 #: Last parts that make a dotted word a file or a piece of a program, whatever stands before.
 _FILES = frozenset(
@@ -62,19 +54,8 @@ _FILES = frozenset(
 )
 #: Words in front of a number that make the whole the name of a machine.
 _MACHINES = re.compile(r"(?:srv|server|host|node|vm|pc|lt|ws|nb|db|sql|web|app|esx|dc|router|switch|fw)(?=$|[-_0])")
-
-#: Parts of names that are words of every description: masking them would leave nothing to read.
-_ORDINARY = frozenset(
-    "account admin administrator agent alert an and anonymous anyone api app application as at auto automation batch "
-    "be bot by center central centre client cloud contractor contractors cron customer customers database datadog "
-    "default demo department desk dev do duty email employee employees error event events external first for from "
-    "grafana group guest he help helpdesk if in infrastructure integration internal is it itil jenkins jira job lead "
-    "level line local mail manager me monitor monitoring my nagios network no nobody none not of office on on-call "
-    "oncall operations operator ops opsgenie or other owner pagerduty pipeline portal process production prometheus "
-    "queue robot root rule rules scheduler script second security self server service servicenow services shift slack "
-    "so somebody someone splunk sql supplier support system systems task team test the third tier to unassigned "
-    "unknown up us user users vendor we web with workflow zabbix".split()
-)
+#: As Windows names machines by itself.
+_WINDOWS = re.compile(r"desktop-[a-z0]{7}|laptop-[a-z0]{8}|win-[a-z0]{11}")
 
 
 @dataclass(frozen=True)
@@ -93,38 +74,7 @@ class Masked:
     texts: pa.StringArray
 
 
-def words_of_names(names: Iterable[str]) -> frozenset[str]:
-    """Return the words by which people may be named in a text: every part of every name, and of e-mail addresses.
-
-    Ordinary words among them (``Service Desk``) are left out, and so are single letters.
-    """
-    found: set[str] = set()
-    for name in names:
-        # Of an address the part before the @: the domain is the firm's.
-        shaped = _shaped(name.partition("@")[0])
-        found.update(part for part in _PARTS.split(shaped) if len(part) > 1 and part.strip("0"))
-        found.update(word.strip(_EDGES) for word in shaped.split())
-    found |= {other for word in found if not word.isascii() or _SPELT_OUT.search(word) for other in _otherwise(word)}
-    return frozenset(word for word in found if len(word) > 1 and word not in _ORDINARY and word.strip("0"))
-
-
-def _otherwise(word: str) -> Iterator[str]:
-    """Yield how else a name is typed: Müller as Mueller and Muller, and Mueller as Müller."""
-    for spelt, letter in _UMLAUTS.items():
-        if letter in word or spelt in word:
-            yield word.replace(letter, spelt)
-            yield word.replace(spelt, letter)
-    plain = unicodedata.normalize("NFKD", word)
-    yield "".join(letter for letter in plain if not unicodedata.combining(letter))
-    yield "".join(_SPELLING.get(letter, letter) for letter in word)
-
-
-def may_name(text: str, people: frozenset[str]) -> bool:
-    """Tell whether a word of a text is one by which people are named."""
-    return not people.isdisjoint(_PARTS.split(_shaped(text)))
-
-
-def mask(descriptions: pa.StringArray, names: Iterable[str] = (), *, people: frozenset[str] | None = None) -> Masked:
+def mask(descriptions: pa.StringArray, names: Iterable[str] = (), *, people: People | None = None) -> Masked:
     """Return the descriptions with numbers, ids, addresses, hosts and names of people masked.
 
     Parameters
@@ -134,16 +84,17 @@ def mask(descriptions: pa.StringArray, names: Iterable[str] = (), *, people: fro
     names
         People as they stand in the columns of callers and assignees.
     people
-        Their words, where :func:`words_of_names` was asked before.
+        Their words, where :func:`people_named` was asked before.
     """
-    shapes = _translated(descriptions).dictionary_encode()
-    lists = pc.ascii_split_whitespace(shapes.dictionary)
-    found = lists.flatten().dictionary_encode()
-    judged = _judged_all(found.dictionary, words_of_names(names) if people is None else people)
+    shapes, found, begin = _words_of(descriptions)
+    hidden = without_secrets(descriptions, shapes, found, begin)
+    if hidden is not descriptions:
+        shapes, found, begin = _words_of(hidden)
+    judged = _judged_all(found.dictionary, people_named(names) if people is None else people)
     vocabulary = sorted({word for words in judged for word in words})
     rank = {word: place for place, word in enumerate(vocabulary)}
     parts = [[rank[word] for word in words] for words in judged]
-    words, starts = replaced(found.indices.to_numpy(), lists.offsets.to_numpy(), parts, len(vocabulary))
+    words, starts = replaced(found.indices.to_numpy(), begin, parts, len(vocabulary))
     words, starts = _without_repeated_marks(words, starts, vocabulary)
     with ThreadPoolExecutor(1) as pool:
         texts = pool.submit(_joined, words, starts, vocabulary)
@@ -156,14 +107,17 @@ def mask(descriptions: pa.StringArray, names: Iterable[str] = (), *, people: fro
     return Masked(codes, texts.result().take(pa.array(written)))
 
 
-def mask_one(text: str, names: Iterable[str] = (), *, people: frozenset[str] | None = None) -> str:
+def mask_one(text: str, names: Iterable[str] = (), *, people: People | None = None) -> str:
     """Return one text masked, for what is shown beside the groups."""
     masked = mask(pa.array([text], pa.string()), names, people=people)
     return str(masked.texts[0].as_py()) if len(masked.texts) else ""
 
 
-def _shaped(text: str) -> str:
-    return text.encode("utf-8", "replace").translate(_TABLE).decode().casefold()
+def _words_of(texts: pa.StringArray) -> tuple[pa.DictionaryArray, pa.DictionaryArray, np.ndarray]:
+    """Return the texts' shapes, the distinct shapes' words, and where each shape's words begin."""
+    shapes = _translated(texts).dictionary_encode()
+    lists = pc.ascii_split_whitespace(shapes.dictionary)
+    return shapes, lists.flatten().dictionary_encode(), lists.offsets.to_numpy()
 
 
 def _translated(texts: pa.StringArray) -> pa.StringArray:
@@ -176,11 +130,11 @@ def _translated(texts: pa.StringArray) -> pa.StringArray:
     # In pieces that stay in the processor's cache.
     for place in range(0, size, _PIECE):
         end = min(size, place + _PIECE)
-        written[place:end] = data.slice(place, end - place).to_pybytes().translate(_TABLE)
+        written[place:end] = data.slice(place, end - place).to_pybytes().translate(TABLE)
     return pa.Array.from_buffers(texts.type, len(texts), [validity, offsets, shaped], texts.null_count)
 
 
-def _judged_all(words: pa.StringArray, people: frozenset[str]) -> list[list[str]]:
+def _judged_all(words: pa.StringArray, people: People) -> list[list[str]]:
     """Return the words that take each one's place. Ids are told at once: there may be as many as there are texts."""
     ids = pc.and_(pc.match_substring_regex(words, _LONG_ID), pc.match_substring(words, "0"))
     places = np.flatnonzero(~ids.to_numpy(zero_copy_only=False))
@@ -190,25 +144,31 @@ def _judged_all(words: pa.StringArray, people: frozenset[str]) -> list[list[str]
     return judged
 
 
-def _judged(word: str, people: frozenset[str]) -> str:
+def _judged(word: str, people: People) -> str:
     """Return a word, or the mark that takes its place; "" for what says nothing."""
-    word = word.casefold()
+    word = word if word.isascii() else shaped(word)
     if len(parts := word.split()) > 1:  # blanks beyond ASCII are none of the table's
         return " ".join(filter(None, (_judged(part, people) for part in parts)))
+    if word == HIDDEN:
+        return SECRET
     if _URL.match(word):
         return HOST
-    core = word.strip(_EDGES)
+    core = word.strip(EDGES)
     if not core:
         return ""
     if "=" in core:
         return " ".join(filter(None, (_judged(part, people) for part in core.split("="))))
-    if core in people or ("@" not in core and any(part in people for part in _PARTS.split(core))):
+    if len(parts := people.between_names(core)) > 1:
+        return f" {NAME} ".join(_judged(part, people) for part in parts)
+    if "@" in core and _ADDRESS.search(core):
+        return EMAIL
+    if people.named_by(core):
         return NAME
     if "@" in core:
-        return EMAIL if _ADDRESS.fullmatch(core) else core.replace("0", "")
+        return core.replace("0", "")
     if "0" not in core:
         return HOST if _is_host(core) else core
-    if _IPV4.fullmatch(core) or _IPV6.fullmatch(core) or _is_host(core):
+    if _IPV4.fullmatch(core) or _IPV6.fullmatch(core) or _is_host(core) or _WINDOWS.fullmatch(core):
         return HOST
     if _DIGITS.fullmatch(core):
         return NUMBER
@@ -255,7 +215,7 @@ def _joined(words: np.ndarray, starts: np.ndarray, vocabulary: list[str]) -> pa.
 
 def _sayings(words: np.ndarray, starts: np.ndarray, vocabulary: list[str]) -> np.ndarray:
     """Return which texts hold a word of at least three letters: marks alone do not say what happened."""
-    telling = np.array([word not in MARKS and bool(_LETTERS.search(word)) for word in vocabulary], dtype=bool)
+    telling = np.array([word not in MARKS and bool(_SAYS.search(word)) for word in vocabulary], dtype=bool)
     says = np.zeros(len(starts) - 1, dtype=bool)
     # Nearly every text tells by its first words.
     open_still, place = np.flatnonzero(starts[1:] > starts[:-1]), starts[:-1].copy()

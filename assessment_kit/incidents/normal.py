@@ -14,6 +14,7 @@ from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents import scales
 from assessment_kit.incidents.clock import Rows
 from assessment_kit.incidents.kinds import INCIDENT, WHY_NOT, kinds
+from assessment_kit.incidents.named_things import no_items, no_types
 from assessment_kit.incidents.notes import LeftOut, Notes, quoted
 from assessment_kit.incidents.roles import ROLES
 from assessment_kit.incidents.schema import (
@@ -150,9 +151,10 @@ def finish(
     if incidents.empty:
         raise ExportError([_nothing_left(rows, notes)])
     absent = _absent(rows, incidents, {**rows.format.untold, **(untold or {})})
+    words = dict(words)
+    notes += _without_descriptions(rows, frame, incidents, words, absent)
     end = end_of(incidents, absent)
     notes += add_durations(rows, frame, absent, end)
-    words = dict(words)
     if end:
         called = words.get(end) or quoted(rows.names[end])
         words["restore"] = f"from {words['opened']} to {called}"
@@ -163,6 +165,29 @@ def finish(
     if "type" in words:
         notes += Notes(decisions=(f"Types of incident are the values of {words['type']}.",))
     return Tidy(frame[list(SCHEMA)], words, absent, still_open, notes, rows.origin)
+
+
+def _without_descriptions(
+    rows: Rows, frame: pd.DataFrame, incidents: pd.DataFrame, words: dict[str, str], absent: dict[str, str]
+) -> Notes:
+    """Empty the columns of types and items where descriptions stand in them, unless a person named the column."""
+    found = {}
+    if "type" in words:
+        found["type"] = no_types(incidents["type"].array, words["type"])
+    if "item" in words:
+        found["item"] = no_items(incidents["item"].array, incidents["description"], words["item"])
+    if "description" in rows.rules.columns:
+        same = [column for column in found if rows.names[column] == rows.names["description"]]
+        found |= {column: f"{words[column]} is the description" for column in same}
+    found = {column: why for column, why in found.items() if why and column not in rows.rules.columns}
+    for column in found:
+        frame[column] = nothing(len(frame))
+        del words[column]
+    absent |= found
+    if "type" in rows.format.untold and "type" not in rows.names:
+        found["type"] = absent["type"]
+    called = {"type": "types of incident", "item": "affected items"}
+    return Notes(decisions=tuple(f"No {called[column]} are read: {why}." for column, why in found.items()))
 
 
 def _absent(rows: Rows, incidents: pd.DataFrame, untold: Mapping[str, str]) -> dict[str, str]:

@@ -7,8 +7,10 @@ import re
 import pandas as pd
 
 from assessment_kit.incidents.clock import Rows
-from assessment_kit.incidents.masking import EMAIL, NAME, mask_one, may_name
+from assessment_kit.incidents.masking import EMAIL, NAME, mask_one
+from assessment_kit.incidents.named import People
 from assessment_kit.incidents.texts import factorised, is_missing, mapped
+from assessment_kit.incidents.word_shapes import shaped
 
 #: What stands between several people in one cell.
 _BETWEEN = re.compile(r"[,;|/\n]|\]\s*\[")
@@ -40,13 +42,13 @@ def names_in(values: pd.Series) -> set[str]:
     return found
 
 
-def without_names(frame: pd.DataFrame, people: frozenset[str]) -> pd.DataFrame:
+def without_names(frame: pd.DataFrame, people: People) -> pd.DataFrame:
     """Return tickets whose types and sources name nobody: both are shown and stored, and people type what they like.
 
     Parameters
     ----------
     people
-        Their words: see :func:`assessment_kit.incidents.masking.words_of_names`.
+        Their words: see :func:`assessment_kit.incidents.named.people_named`.
     """
     changed = {}
     for column in ("type", "source"):
@@ -56,9 +58,10 @@ def without_names(frame: pd.DataFrame, people: frozenset[str]) -> pd.DataFrame:
     return frame.assign(**changed) if changed else frame
 
 
-def shown_name(name: str, people: frozenset[str]) -> str:
+def shown_name(name: str, people: People) -> str:
     """Return a name of a thing: as it is, since it says what to mend; masked where it is an address or a person's."""
-    if "@" not in name and not may_name(name, people):
+    text = shaped(name)
+    if "@" not in text and not people.named_in(text):
         return name
     masked = mask_one(name, people=people)
-    return masked if "@" in name or NAME in masked or EMAIL in masked else name
+    return masked if "@" in text or NAME in masked or EMAIL in masked else name

@@ -83,7 +83,7 @@ def count_repeats(found: Repeats, data: pd.DataFrame, teams: np.ndarray, length:
             "ended": int(ended[group]),
             "first": str(opened[rows[0]].astype("datetime64[D]")),
             "last": str(opened[rows[-1]].astype("datetime64[D]")),
-            "tickets": [str(ticket) for ticket in named[-EXAMPLES:]],
+            "tickets": [shown_name(str(ticket), found.people) for ticket in named[-EXAMPLES:]],
         }
         if found.keep:
             written = np.asarray(data["description"].array[places[rows]], dtype=object)

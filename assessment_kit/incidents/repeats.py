@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from assessment_kit.incidents.alike import SHORTEST_TO_COMPARE, alike_pairs
 from assessment_kit.incidents.clock import Rows
 from assessment_kit.incidents.masking import Masked, mask
+from assessment_kit.incidents.named import NOBODY, People
 from assessment_kit.incidents.texts import arrow
 
 #: Times as many possible keys as keys there are, up to which keys are counted in a table of all that are possible.
@@ -46,7 +47,7 @@ class Repeats:
     groups: np.ndarray
     texts: pa.StringArray
     codes: np.ndarray
-    people: frozenset[str] = frozenset()
+    people: People = NOBODY
     keep: bool = False
 
     def take(self, keep: np.ndarray) -> Repeats:
@@ -74,11 +75,11 @@ class Sayings:
     """
 
     masked: Masked
-    people: frozenset[str]
+    people: People
     origin: np.ndarray
 
 
-def sayings(rows: Rows, people: frozenset[str]) -> Sayings:
+def sayings(rows: Rows, people: People) -> Sayings:
     """Mask the descriptions of rows.
 
     Parameters
@@ -140,7 +141,7 @@ def numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return distinct, places, counts
 
 
-def _masked(column: pd.Series, people: frozenset[str]) -> Masked:
+def _masked(column: pd.Series, people: People) -> Masked:
     if not isinstance(column.dtype, pd.CategoricalDtype):
         return mask(arrow(column), people=people)
     masked = mask(arrow(column.cat.categories), people=people)

@@ -1,0 +1,43 @@
+"""Whether the types and the items of an export are names of something, or descriptions by another name.
+
+Both are stored and shown as they are. A description is neither: it may hold what is private.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from assessment_kit.incidents.texts import Words
+from assessment_kit.wording import count
+
+#: Incidents from which types are judged: of fewer each may well be of its own type.
+_FEWEST = 20
+#: Times as many incidents as types that there must be: a type is what several incidents have in common. A convention.
+_COMMON = 2
+#: Incidents whose item is held against the description, and the share that must agree.
+_LOOKED_AT, _SAME = 1_000, 0.9
+
+
+def no_types(types: Words, column: str) -> str:
+    """Return why the values of a column are no types; "" where they are."""
+    codes = np.asarray(types.codes)
+    known = codes[codes >= 0]
+    distinct = len(np.unique(known))
+    if len(known) < _FEWEST or distinct * _COMMON <= len(known):
+        return ""
+    return f"{column} holds {distinct:,} different values in {count(len(known), 'incident')}, which are no types"
+
+
+def no_items(items: Words, descriptions: pd.Series, column: str) -> str:
+    """Return why the values of a column are no items; "" where they are."""
+    both = np.flatnonzero((np.asarray(items.codes) >= 0) & descriptions.notna().to_numpy())[:_LOOKED_AT]
+    if not len(both):
+        return ""
+    pairs = zip(items.take(both), descriptions.iloc[both], strict=True)
+    same = sum(_bare(item) == _bare(text) for item, text in pairs)
+    return f"{column} says what the description says" if same >= _SAME * len(both) else ""
+
+
+def _bare(text: object) -> str:
+    return " ".join(str(text).casefold().split())
