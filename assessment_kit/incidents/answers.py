@@ -21,7 +21,7 @@ _MINUTES = 60
 #: Groups of repeats that become rows of the answer; the import record lists more.
 MOST_REPEATS = 8
 #: Why incidents are left out of a duration.
-_USUAL = "still open, or times out of order"
+_USUAL = "still open, ended without a time, or times out of order"
 _LEFT_OUT = {"detect": "without the time, or times out of order"}
 
 
@@ -92,7 +92,11 @@ def _duration(measures: Mapping[str, Measure], name: str, window: Window) -> dic
     found["worst"] = worst.value if worst is not None else None
     answer: dict[str, Any] = {key: round(long * factor, 1) for key, long in found.items() if long is not None}
     answer["n"] = mean.n
-    left = f"; {count(mean.n_left_out, 'incident')} left out ({_LEFT_OUT.get(name, _USUAL)})" if mean.n_left_out else ""
+    why = _LEFT_OUT.get(name, _USUAL)
+    if name == "restore" and (untimed := int(measures["ended_without_time"].value or 0)):
+        rest = "" if untimed == mean.n_left_out else ", the others are open or their times are out of order"
+        why = f"{untimed:,} ended without a time{rest}"
+    left = f"; {count(mean.n_left_out, 'incident')} left out ({why})" if mean.n_left_out else ""
     answer["definition"] = _sentence(f"{mean.definition}{left}")
     answer["period"] = period(window.first, window.last)
     if window.selection is not None:

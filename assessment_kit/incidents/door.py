@@ -117,7 +117,7 @@ def _read(
         tidy = _LAYOUTS[rows.format.layout](rows)
         tidy = replace(tidy, frame=without_names(tidy.frame, people))
         repeats = pool.submit(lambda: find_repeats(tidy.incidents, tidy.origins, said.result(), keep=keep_descriptions))
-        window = observe(tidy.incidents, still_open=tidy.still_open)
+        window = observe(tidy.incidents, still_open=tidy.only_open)
         notes += tidy.notes + window.notes + artefacts(tidy.incidents)
         split = split_by_team(tidy, None if team_column else team or files[0].name.split(".")[0])
         kept, small = split.at_least(min_incidents)

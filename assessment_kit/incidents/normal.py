@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents import scales
 from assessment_kit.incidents.clock import Rows
 from assessment_kit.incidents.kinds import INCIDENT, WHY_NOT, kinds
+from assessment_kit.incidents.last_day import last_time
 from assessment_kit.incidents.notes import LeftOut, Notes, quoted
 from assessment_kit.incidents.roles import ROLES
 from assessment_kit.incidents.schema import (
@@ -28,6 +29,7 @@ from assessment_kit.incidents.schema import (
     WORD_COLUMNS,
 )
 from assessment_kit.incidents.spans import add_durations, end_of
+from assessment_kit.incidents.states import Open, still_open
 from assessment_kit.incidents.texts import Words, filled_share, is_long, nothing, spelt_alike
 from assessment_kit.incidents.zones import Clock
 from assessment_kit.wording import count
@@ -58,8 +60,12 @@ class Tidy:
         What the definitions of measures need to say: how ``restore``, ``reassigned``, ``reopened``, ``type`` were read.
     absent
         What is not recorded: column to the reason.
-    still_open
+    only_open
         True when the export looks like a list of open tickets only.
+    end
+        The column that ends an incident, "" where none does.
+    last
+        The last time that the export tells of.
     origin
         For each ticket the row that tells of it (:attr:`assessment_kit.incidents.clock.Rows.origin`).
     """
@@ -67,7 +73,9 @@ class Tidy:
     frame: pd.DataFrame
     words: Mapping[str, str]
     absent: Mapping[str, str]
-    still_open: bool
+    only_open: bool
+    end: str
+    last: np.datetime64
     notes: Notes
     origin: np.ndarray
 
@@ -106,8 +114,8 @@ def finish(
     notes: Notes,
     clock: Clock,
     *,
-    still_open: bool = False,
     untold: Mapping[str, str] | None = None,
+    touched: Sequence[np.ndarray] = (),
 ) -> Tidy:
     """Add what is derived in the same way for every layout: priority, kind, durations, and what is not recorded.
 
@@ -119,6 +127,8 @@ def finish(
         The tickets' columns of words by role.
     untold
         Columns that the export does not tell, and why, where "it has no column" is not the reason.
+    touched
+        For each ticket, further times at which something was recorded of it.
     """
     told: dict[str, Any] = dict(texts)
     for role in ("priority", "id"):
@@ -140,19 +150,25 @@ def finish(
     if np.any(shift != np.timedelta64(0, "us")):
         for column in ("opened", "ended", *TIME_COLUMNS):
             frame[column] = frame[column].to_numpy() + shift
+        touched = [times + shift for times in touched]
     frame["kind"] = kinds(told, rows.format.cancelled, len(frame), planned_titles=rows.format.planned_titles)
     codes = frame["kind"].cat.codes.to_numpy()
     for code, (_, reason) in enumerate(WHY_NOT.items(), 1):
         here = codes == code
         entry = rows.leave_out(here, reason)
         notes += Notes(left_out=(LeftOut(reason, int(frame["rows"][here].sum()), entry.examples),))
-    incidents = frame[frame["kind"] == INCIDENT]
-    if incidents.empty:
+    counts = codes == 0
+    if not counts.any():
         raise ExportError([_nothing_left(rows, notes)])
+    found = _opened_and_ended(rows, frame, told, counts)
+    last, strays = last_time(rows, frame, touched, counts)
+    notes += found.notes + strays
+    incidents = frame[counts]
     absent = _absent(rows, incidents, {**rows.format.untold, **(untold or {})})
     end = end_of(incidents, absent)
-    notes += add_durations(rows, frame, absent, end)
-    words = dict(words)
+    notes += add_durations(rows, frame, absent, end, found.stale)
+    words = {**words, "open": found.how}
+    only_open = bool(incidents["is_open"].all()) and any(role in rows.frame for role in ("resolved", "closed"))
     if end:
         called = words.get(end) or quoted(rows.names[end])
         words["restore"] = f"from {words['opened']} to {called}"
@@ -160,9 +176,25 @@ def finish(
         notes += Notes(decisions=(f"Time to restore is {words['restore']}{why}.",))
     else:
         absent["restore"] = words.get("no_end") or absent["resolved"]
+        if not only_open and not found.told:
+            absent["open"] = absent["restore"]
+    if not found.told and "open" not in absent:
+        notes += Notes(
+            decisions=("Which incidents are still open is told by the times: those without one of their end.",)
+        )
     if "type" in words:
         notes += Notes(decisions=(f"Types of incident are the values of {words['type']}.",))
-    return Tidy(frame[list(SCHEMA)], words, absent, still_open, notes, rows.origin)
+    return Tidy(frame[list(SCHEMA)], words, absent, only_open, end, last, notes, rows.origin)
+
+
+def _opened_and_ended(rows: Rows, frame: pd.DataFrame, told: Mapping[str, Words], counts: np.ndarray) -> Open:
+    """Add who is open; an open ticket has not ended, and shows no sign that it did."""
+    has_end = (frame["resolved"].notna() | frame["closed"].notna()).to_numpy()
+    role = "status" if rows.format.layout == "event" else "state"
+    found = still_open(rows, told.get("state"), role, has_end, counts)
+    frame["is_open"] = found.mask
+    frame["ended"] = np.where(found.stale, np.datetime64("NaT", "us"), frame["ended"].to_numpy())
+    return found
 
 
 def _absent(rows: Rows, incidents: pd.DataFrame, untold: Mapping[str, str]) -> dict[str, str]:

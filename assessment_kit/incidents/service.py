@@ -103,18 +103,32 @@ def _serious(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarra
 
 
 def _backlog(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
-    stamps = [tidy.incidents[name].to_numpy() for name in ("opened", "acknowledged", "resolved", "closed", "ended")]
-    # As a number, a missing time is before all others.
-    last = max(np.int64(column.view(np.int64).max()) for column in stamps).astype(stamps[0].dtype)
-    still = np.isnat(data["resolved"].to_numpy()) & np.isnat(data["closed"].to_numpy())
-    absent = "" if tidy.still_open else tidy.absent.get("restore", "")
-    day = f"on {day_text(last.astype('datetime64[D]'))}, the last day that the export tells of"
+    still = data["is_open"].to_numpy()
+    absent = tidy.absent.get("open", "")
+    day = f"on {day_text(tidy.last.astype('datetime64[D]'))}, the last day that the export tells of"
     n = counted(still, teams, len(total))
-    found = {"open": column(n, "incidents", f"incidents neither resolved nor closed {day}", total, total, absent)}
-    ages = ((last - data["opened"].to_numpy()) / _DAY)[still]
-    return found | durations(
-        "open_age_{}_days", "days", ages, teams[still], n, f"age of the incidents still open {day}", absent
+    found = {"open": column(n, "incidents", f"incidents {tidy.words['open']}, {day}", total, total, absent)}
+    opened = data["opened"].to_numpy()
+    # What is dated beyond that day by mistake has no age on it.
+    ages = np.where(opened > tidy.last, np.nan, (tidy.last - opened) / _DAY)[still]
+    how = f"age of the incidents {tidy.words['open']}, {day}"
+    return (
+        found
+        | durations("open_age_{}_days", "days", ages, teams[still], n, how, absent)
+        | _untimed(tidy, data, teams, total)
     )
+
+
+def _untimed(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
+    """Count what has ended at a time that the export does not tell: neither open, nor restored after so many hours."""
+    absent = tidy.absent.get("restore", "")
+    over = ~data["is_open"].to_numpy()
+    if tidy.end:
+        over &= data[tidy.end].isna().to_numpy()
+    called = f" ({tidy.words['restore']})" if "restore" in tidy.words else ""
+    how = f"incidents that have ended without a usable time of it{called}; left out of the time to restore"
+    n = counted(over, teams, len(total))
+    return {"ended_without_time": column(n, "incidents", how, total, total, absent)}
 
 
 def _lines(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:

@@ -56,8 +56,8 @@ def tidy_list(rows: Rows) -> Tidy:
         # Laid side by side as they are: putting columns of one type together would copy them all.
         copy=False,
     )
-    still_open = _only_open(rows, frame, texts)
-    return finish(rows, frame, texts, words, times.notes + tickets.notes, times.clock, still_open=still_open)
+    touched = [times.values[role] for role in ("updated", "changed") if role in times.values]
+    return finish(rows, frame, texts, words, times.notes + tickets.notes, times.clock, touched=touched)
 
 
 def _from_durations(rows: Rows, columns: dict[str, np.ndarray]) -> dict[str, str]:
@@ -91,12 +91,6 @@ def _from_states(
     how = f"{quoted(rows.names['changed'])} of tickets that are {endings}"
     before = "resolved" in rows.names and not np.isnat(times.values["resolved"]).all()
     return {"resolved": f"{quoted(rows.names['resolved'])}, else {how}" if before else how}
-
-
-def _only_open(rows: Rows, frame: pd.DataFrame, texts: Mapping[str, Words]) -> bool:
-    """Tell whether this is a list of what is open now: it has a column for the end, and nothing ended."""
-    some_ended = "state" in texts and any(state.casefold() in rows.format.ended for state in texts["state"].categories)
-    return not some_ended and ("resolved" in rows.frame or "closed" in rows.frame) and bool(frame["ended"].isna().all())
 
 
 def _ids(rows: Rows) -> np.ndarray | pd.Series:
