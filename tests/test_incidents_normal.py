@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from assessment_kit.incidents import SCHEMA, Import, read_export
-from assessment_kit.incidents.scales import priorities
+from assessment_kit.incidents.scales import SCALE, SCALES_OF, priorities
 from assessment_kit.incidents.texts import categories
 
 Reader = Callable[..., Import]
@@ -40,8 +40,10 @@ def tidy(found: Import) -> pd.DataFrame:
         (["1 - Critical", "2 - High", "3 - Moderate"], ["P1", "P2", "P3"]),
         (["P1", "p2", "Sev-3", "SEV 4", "S5", "Priority 1"], ["P1", "P2", "P3", "P4", "P5", "P1"]),
         (["Critical", "High", "Moderate", "Low", "Planning"], ["P1", "P2", "P3", "P4", "P5"]),
-        # The same word, two scales: the words beside it decide.
-        (["Major", "High", "Medium", "Low"], ["P1", "P2", "P3", "P4"]),
+        # A word means the same whatever stands beside it.
+        (["Major", "High", "Medium", "Low"], ["P2", "P2", "P3", "P4"]),
+        (["major"], ["P2"]),
+        (["Blocker", "critical", "Major"], ["P1", "P1", "P2"]),
         (["critical", "major", "minor", "none"], ["P1", "P2", "P3", "P4"]),
         (["P0", "P1"], ["P1", "P1"]),
         (["1.0", "2.0", "3,0", "4.00 - Low", "P5.0"], ["P1", "P2", "P3", "P4", "P5"]),
@@ -57,7 +59,8 @@ def test_every_spelling_of_a_priority(spelt: list[str], expected: list[str | Non
 def test_the_mapping_is_told_and_what_is_not_understood_too() -> None:
     found = priorities(categories(pd.Series(["Major", "High", "High", "fast"], dtype=str)), "Impact")
     assert found.notes.decisions == (
-        "Priority is read from 'Impact': 'Major' is P1 (1 ticket) and 'High' is P2 (2 tickets).",
+        "Priority is read from 'Impact': 'High' is P2 (2 tickets) and 'Major' is P2 (1 ticket).",
+        "'Major' in 'Impact' is read as the second, as on status pages; elsewhere it is the highest or the third.",
     )
     assert found.notes.warnings == (
         "'Impact' holds 1 text that is no priority: the priority of 1 ticket counts as not recorded.",
@@ -65,6 +68,35 @@ def test_the_mapping_is_told_and_what_is_not_understood_too() -> None:
     assert [(entry.reason, entry.rows, entry.examples) for entry in found.notes.quotes] == [
         ("cells of 'Impact' that are no priority", 1, ("'fast'",))
     ]
+
+
+@pytest.mark.parametrize(
+    "name, form, expected",
+    [
+        ("Priority", "jira", {"Blocker": "P1", "Critical": "P2", "Major": "P3", "Minor": "P4", "Trivial": "P5"}),
+        ("Priority", "jira", {"Highest": "P1", "High": "P2", "Medium": "P3", "Low": "P4", "Lowest": "P5"}),
+        ("impact", "statuspage", {"critical": "P1", "major": "P2", "minor": "P3", "none": "P4"}),
+        ("labels.severity", "alertmanager", {"critical": "P1", "warning": "P3", "info": "P4", "none": "P5"}),
+        ("SR Latest Impact", "event-log", {"Major": "P1", "High": "P2", "Medium": "P3", "Low": "P4"}),
+    ],
+)
+def test_a_word_of_a_known_tool_means_the_same_alone_as_among_others(
+    name: str, form: str, expected: dict[str, str]
+) -> None:
+    for words in (list(expected), *([word] for word in expected)):
+        found = priorities(categories(pd.Series(words, dtype=str)), name, form)
+        assert list(found.values) == [expected[word] for word in words]
+        assert not any("elsewhere" in text for text in found.notes.decisions), "its own scale is no question"
+
+
+def test_every_word_of_a_priority_stands_in_the_docs() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "exports.md").read_text(encoding="utf-8")
+    section = text.partition("## Words of priorities")[2].partition("\n## ")[0]
+    for table, scale in (("| any other", SCALE), *((f"| {name} |", words) for name, words in SCALES_OF.items())):
+        [line] = [line for line in section.splitlines() if line.startswith(table)]
+        cells = [set(cell.strip().split(", ")) for cell in line.strip("|").split("|")[1:]]
+        for word, level in scale.items():
+            assert word in cells[level - 1], (table, word)
 
 
 # -------------------------------------------------------------------------------------------------- what is an incident

@@ -187,6 +187,13 @@ def test_github_impact_is_a_scale_in_which_major_is_the_second(github: Import) -
     assert (github.measures["p1"].value, github.measures["p2"].value) == (28, 138)
 
 
+def test_github_major_is_the_second_where_nothing_else_is_in_the_file(shared_data: Path, tmp_path: Path) -> None:
+    rows = pd.read_csv(shared_data / "github-status" / "downtime_windows.csv", dtype=str, keep_default_na=False)
+    rows[rows["impact"] == "major"].to_csv(tmp_path / "major.csv", index=False)
+    found = read_export(tmp_path / "major.csv", team="GitHub")
+    assert (found.measures["p1"].value, found.measures["p2"].value) == (0, 138)
+
+
 def test_github_durations_agree_with_all_819_of_them(github: Import) -> None:
     minutes = github.teams["GitHub"].tidy["restore_minutes"]
     assert len(minutes) == 819

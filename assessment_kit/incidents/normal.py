@@ -136,7 +136,7 @@ def finish(
             long = role == "id" and is_long(rows.frame[role])
             told[role] = rows.frame[role] if long else rows.words(role)
     if "priority" in told:
-        found = scales.priorities(told["priority"], rows.names["priority"])
+        found = scales.priorities(told["priority"], rows.names["priority"], rows.format.id)
         frame["priority"] = found.values
         notes += found.notes
     else:
@@ -160,14 +160,14 @@ def finish(
     counts = codes == 0
     if not counts.any():
         raise ExportError([_nothing_left(rows, notes)])
-    found = _opened_and_ended(rows, frame, told, counts)
+    opens = _opened_and_ended(rows, frame, told, counts)
     last, strays = last_time(rows, frame, touched, counts)
-    notes += found.notes + strays
+    notes += opens.notes + strays
     incidents = frame[counts]
     absent = _absent(rows, incidents, {**rows.format.untold, **(untold or {})})
     end = end_of(incidents, absent)
-    notes += add_durations(rows, frame, absent, end, found.stale)
-    words = {**words, "open": found.how}
+    notes += add_durations(rows, frame, absent, end, opens.stale)
+    words = {**words, "open": opens.how}
     only_open = bool(incidents["is_open"].all()) and any(role in rows.frame for role in ("resolved", "closed"))
     if end:
         called = words.get(end) or quoted(rows.names[end])
@@ -176,9 +176,9 @@ def finish(
         notes += Notes(decisions=(f"Time to restore is {words['restore']}{why}.",))
     else:
         absent["restore"] = words.get("no_end") or absent["resolved"]
-        if not only_open and not found.told:
+        if not only_open and not opens.told:
             absent["open"] = absent["restore"]
-    if not found.told and "open" not in absent:
+    if not opens.told and "open" not in absent:
         notes += Notes(
             decisions=("Which incidents are still open is told by the times: those without one of their end.",)
         )

@@ -41,8 +41,8 @@ SCHEMA: Mapping[str, str] = {
     "caller": "category; who reported it. Transient: it masks names, and is never stored",
     "assignee": "category; who works on it. Transient: it masks names, and is never stored",
     "kind": "category; incident, maintenance, change, request, problem, test or cancelled",
-    "is_open": "bool; it is open still: by the words of its state where they are known, else where it has no time of its "
-    "end",
+    "is_open": "bool; it is open still: by the words of its state where they are known, else where it has no time of "
+    "its end",
     "rows": "int; rows of the export that tell of this ticket",
     "out_of_order": "bool; its times contradict each other, so they are left out of the durations that they bound",
     "detect_minutes": "float, minutes from started to detected, or to opened where that is not recorded; NaN where one "

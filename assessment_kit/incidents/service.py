@@ -110,7 +110,8 @@ def _backlog(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarra
     found = {"open": column(n, "incidents", f"incidents {tidy.words['open']}, {day}", total, total, absent)}
     opened = data["opened"].to_numpy()
     # What is dated beyond that day by mistake has no age on it.
-    ages = np.where(opened > tidy.last, np.nan, (tidy.last - opened) / _DAY)[still]
+    since: np.ndarray = tidy.last - opened
+    ages = np.where(opened > tidy.last, np.nan, since / _DAY)[still]
     how = f"age of the incidents {tidy.words['open']}, {day}"
     return (
         found
