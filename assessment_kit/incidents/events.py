@@ -12,7 +12,9 @@ from assessment_kit.incidents.normal import Tidy, finish, never, words_of
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list, short
 from assessment_kit.incidents.scales import line_of
 from assessment_kit.incidents.schema import WORD_COLUMNS
+from assessment_kit.incidents.states import MIDDLE, life_rank
 from assessment_kit.incidents.texts import Words, nothing, tallied
+from assessment_kit.incidents.ties import in_order
 from assessment_kit.wording import count, listed
 
 #: Columns whose changes are counted, and what the count is called.
@@ -23,7 +25,7 @@ _PLANNED = "scheduled"
 
 @dataclass(frozen=True)
 class _Events:
-    """The events of all tickets in order: by ticket, then time; at the same moment an ending event is the later one.
+    """The events of all tickets in order: by ticket, then time; at the same moment by the states of a ticket's life.
 
     Attributes
     ----------
@@ -166,7 +168,7 @@ def _in_order(rows: Rows, times: Times) -> tuple[_Events, np.ndarray | None, Not
         until = None if until is None else until[~nameless]
     status = rows.words("status")
     ends = np.array([value.casefold() in rows.format.ended for value in status.categories] + [False])[status.codes]
-    order = np.lexsort([ends, stamps, ids.codes])
+    order = in_order(_keys(rows, status, ends, stamps, until, ids), rows.frame)
     ticket = ids.codes[order]
     starts = np.r_[True, np.diff(ticket) != 0] if len(ticket) else np.zeros(0, dtype=bool)
     first = np.flatnonzero(starts)
@@ -174,6 +176,17 @@ def _in_order(rows: Rows, times: Times) -> tuple[_Events, np.ndarray | None, Not
     place = np.cumsum(starts) - 1
     events = _Events(rows, order, place, stamps[order], first, last, status[order], ends[order])
     return events, None if until is None else until[order], notes
+
+
+def _keys(
+    rows: Rows, status: Words, ends: np.ndarray, stamps: np.ndarray, until: np.ndarray | None, ids: Words
+) -> list[np.ndarray]:
+    """Return what puts events into order, the last first: at one moment, the state that was over sooner is earlier."""
+    life = np.array([*(life_rank(value, rows.format) for value in status.categories), MIDDLE])[status.codes]
+    if until is None:
+        return [life, ends, stamps, ids.codes]
+    lasting = np.where(np.isnat(until), np.iinfo(np.int64).max, until.view(np.int64))
+    return [life, lasting, ends, stamps, ids.codes]
 
 
 def _kind_of(planned: np.ndarray) -> Words:

@@ -37,7 +37,8 @@ _LIFE = (
 _RANK = {word: rank for rank, words in enumerate(_LIFE) for word in words}
 #: States in which a ticket is still worked on, or waits for that. Planned work is not open before it begins.
 OPEN = frozenset(_RANK) - {"scheduled"}
-_MIDDLE, _LATE = len(_LIFE), len(_LIFE) + 1
+#: The rank of a state that is no word of these, and the first rank of those that end a ticket.
+MIDDLE, _LATE = len(_LIFE), len(_LIFE) + 1
 #: Of those that end a ticket, the ones after which nothing more comes.
 _LAST = frozenset({"closed", "completed", "done", "postmortem", "7"})
 _NUMBER_BEFORE = re.compile(r"^\d{1,2}\s*[-–:.)]\s*(?=\D)")
@@ -50,7 +51,7 @@ def life_rank(state: str, form: Format) -> int:
     word = _word(state)
     if _ends(state, form):
         return _LATE + (word in _LAST)
-    return _RANK.get(word, _MIDDLE)
+    return _RANK.get(word, MIDDLE)
 
 
 def _word(state: str) -> str:
