@@ -418,3 +418,20 @@ def test_a_usual_marker_of_nothing_can_be_a_value(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("id,opened,team\n" + "".join(f"{n},2024-01-05,NULL\n" for n in range(9)))
     assert list(read_export(tmp_path / "x.csv", team_column="team").teams) == []
     assert list(read_export(tmp_path / "x.csv", team_column="team", keep=["null"]).teams) == ["NULL"]
+
+
+@pytest.mark.parametrize("damage", ["its directory lies before its beginning", "a member without a name"])
+def test_a_damaged_zip_archive_is_refused_in_one_message(damage: str, tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("incidents.csv", "number,opened_at\n" + "INC1,2026-01-01\n" * 200)
+    content = packed.getvalue()
+    if damage.startswith("its"):
+        # The size and place of the directory, as a file cut in its middle tells them.
+        content = content[:40] + content[-22:]
+    else:
+        start = content.index(b"PK\x01\x02")
+        content = content[: start + 28] + b"\0\0" + content[start + 30 : start + 46] + content[start + 59 :]
+    (tmp_path / "x.zip").write_bytes(content)
+    with pytest.raises(ExportError, match=r"x\.zip: .*(damaged|holds no file)"):
+        read_export(tmp_path / "x.zip")

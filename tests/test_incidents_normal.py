@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -351,3 +352,49 @@ def test_the_documented_columns_are_those_that_the_docs_name() -> None:
     assert [f"| `{name}` | {meaning} |" for name, meaning in SCHEMA.items()] == [
         line for line in text.partition("## The normal form")[2].splitlines() if line.startswith("| `")
     ]
+
+
+def test_teams_that_differ_in_case_and_blanks_only_are_one(read: Reader) -> None:
+    rows = "".join(f"{n},2024-01-{n % 27 + 1:02d},{('Ops', 'Ops', 'ops', 'OPS  ')[n % 4]}\n" for n in range(40))
+    found = read("id,opened,squad\n" + rows, team_column="squad", min_incidents=30)
+    assert list(found.teams) == ["Ops"]
+    assert found.incidents == 40
+    assert (
+        "Teams in 'squad' that differ in upper and lower case only are one: 'Ops' (also 'OPS', 'ops')."
+        in found.decisions
+    )
+
+
+def test_a_team_written_otherwise_is_no_hand_over_in_an_event_log(read: Reader) -> None:
+    found = read(
+        LOG.replace("10:00,New,One", "10:00,New,ONE").replace("11:00,In progress,Two", "11:00,In progress,one")
+    )
+    assert tidy(found).set_index("id").loc["A", "reassignments"] == 2
+
+
+def test_a_link_whose_column_is_not_there_is_not_recorded(read: Reader) -> None:
+    found = read("id,opened,problem_id,linked_change\n1,2024-01-01,PRB1,\n2,2024-01-02,,CHG1\n3,2024-01-03,,\n")
+    assert found.measures["linked_defect"].value is None
+    assert found.measures["linked_defect"].reason == "the export has no column for a link to a defect"
+    assert (found.measures["linked_problem"].value, found.measures["linked_change"].value) == (1, 1)
+
+
+@pytest.mark.parametrize("cell", ["infinity", "1e30", "1000000000"])
+def test_a_count_that_cannot_be_is_missing_and_warned_about(read: Reader, cell: str) -> None:
+    found = read(f"id,opened,reassignment_count\n1,2024-01-01,2\n2,2024-01-02,{cell}\n3,2024-01-03,1\n")
+    assert (found.measures["hand_offs"].value, found.measures["hand_offs"].n) == (3, 2)
+    assert (
+        "'reassignment_count' holds a number too large for a count in 1 row (row 3 (2)): missing there."
+        in found.warnings
+    )
+
+
+def test_millions_of_alerts_in_one_cell_take_no_memory_of_their_own(read: Reader) -> None:
+    rows = "".join(f"{n},2024-01-{n % 27 + 1:02d} 10:00,{300_000_000 if n == 9 else 1}\n" for n in range(60))
+    tracemalloc.start()
+    found = read("id,opened,alert_count\n" + rows)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 100e6
+    assert found.measures["alerts"].value == 300_000_059
+    assert (found.measures["alerts_per_week"].value or 0) * 27 / 7 == pytest.approx(300_000_059, rel=0.5)

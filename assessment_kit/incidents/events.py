@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from assessment_kit.incidents.clock import Rows, Times, read_times
-from assessment_kit.incidents.normal import Tidy, finish, never, words_of
+from assessment_kit.incidents.normal import Tidy, finish, never, united_teams, words_of
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list, short
 from assessment_kit.incidents.scales import line_of
 from assessment_kit.incidents.schema import WORD_COLUMNS
@@ -102,7 +102,9 @@ def tidy_events(rows: Rows) -> Tidy:
     events, until, nameless = _in_order(rows, times)
     rows = events.rows
     n = events.tickets
-    known = {role: events.last_known(rows.words(role)) for role in ("priority", *WORD_COLUMNS) if role in rows.frame}
+    named = {role: rows.words(role) for role in ("priority", *WORD_COLUMNS) if role in rows.frame}
+    named |= words_of(rows, ("team", "type", "item"))
+    known = {role: events.last_known(words) for role, words in named.items()}
     tickets = rows.at(events.order[events.last])
     texts = {**known, **words_of(tickets, ("kind",)), "state": events.last_known(rows.words("status"))}
     planned = events.in_state(frozenset({_PLANNED}))
@@ -117,7 +119,7 @@ def tidy_events(rows: Rows) -> Tidy:
         words["resolved"] = f"the end of its last event ({quoted(rows.names['until'])})"
     levels = rows.words("level") if "level" in rows.frame else nothing(len(rows.frame))
     lines = np.array([*(line_of(value) or -1 for value in levels.categories), -1])[levels.codes]
-    teams = rows.words("team").codes if "team" in rows.frame else np.full(len(rows.frame), -1)
+    teams = named["team"].codes if "team" in named else np.full(len(rows.frame), -1)
     frame = pd.DataFrame(
         {
             "id": np.asarray(tickets.words("id"), dtype=object),
@@ -133,7 +135,7 @@ def tidy_events(rows: Rows) -> Tidy:
             "rows": events.last - events.first + 1,
         }
     )
-    notes = metrics + times.notes + nameless + _decision(rows)
+    notes = metrics + times.notes + nameless + _decision(rows) + united_teams(rows)
     return finish(tickets, frame, texts, words, notes, times.clock, untold=untold)
 
 

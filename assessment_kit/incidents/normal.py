@@ -15,7 +15,7 @@ from assessment_kit.incidents import scales
 from assessment_kit.incidents.clock import Rows
 from assessment_kit.incidents.kinds import INCIDENT, WHY_NOT, kinds
 from assessment_kit.incidents.last_day import last_time
-from assessment_kit.incidents.notes import LeftOut, Notes, quoted
+from assessment_kit.incidents.notes import LeftOut, Notes, quoted, quoted_list, short
 from assessment_kit.incidents.roles import ROLES
 from assessment_kit.incidents.schema import (
     COUNT_COLUMNS,
@@ -30,7 +30,7 @@ from assessment_kit.incidents.schema import (
 )
 from assessment_kit.incidents.spans import add_durations, end_of
 from assessment_kit.incidents.states import Open, still_open
-from assessment_kit.incidents.texts import Words, filled_share, is_long, nothing, spelt_alike
+from assessment_kit.incidents.texts import Words, filled_share, is_long, nothing, spelt_alike, tallied
 from assessment_kit.incidents.zones import Clock
 from assessment_kit.wording import count
 
@@ -42,6 +42,10 @@ _ROLES_OF = {
     "resolved": ("resolved", "resolve_after"),
     "made_sla": ("made_sla", "missed_sla"),
 }
+#: Words of which people write the same in several ways.
+_UNITED = frozenset({"team", "type", "item"})
+#: Teams written in several ways that are named, the others being a number.
+_TEAMS_NAMED = 5
 _MEANING = {
     "linked": "a link to a problem, a change or a defect",
     "repeated_while_open": "signals that repeat while an incident is open",
@@ -95,15 +99,31 @@ class Tidy:
 
 
 def words_of(rows: Rows, roles: tuple[str, ...]) -> dict[str, Any]:
-    """Return the columns of words that the rows have. Types and items that differ only in case are one."""
+    """Return the columns of words that the rows have. Teams, types and items that differ only in case are one."""
     found: dict[str, Any] = {}
     for role in roles:
         if role == "description" and role in rows.frame:
             # Nearly each is its own: categories of them would only cost.
             found[role] = rows.plain(role)
         elif role in rows.frame:
-            found[role] = spelt_alike(rows.words(role)) if role in ("type", "item") else rows.words(role)
+            found[role] = spelt_alike(rows.words(role)) if role in _UNITED else rows.words(role)
     return found
+
+
+def united_teams(rows: Rows) -> Notes:
+    """Say which teams are written in several ways, and counted as one."""
+    if "team" not in rows.frame:
+        return Notes()
+    spellings: dict[str, list[str]] = {}
+    for name in short(tallied(rows.words("team"))):
+        spellings.setdefault(name.casefold(), []).append(name)
+    several = [f"{quoted(first)} (also {quoted_list(others, 3)})" for first, *others in spellings.values() if others]
+    if not several:
+        return Notes()
+    more = f" and {len(several) - _TEAMS_NAMED:,} more" if len(several) > _TEAMS_NAMED else ""
+    which = ", ".join(several[:_TEAMS_NAMED]) + more
+    text = f"Teams in {quoted(rows.names['team'])} that differ in upper and lower case only are one: {which}."
+    return Notes(decisions=(text,))
 
 
 def finish(
@@ -211,7 +231,9 @@ def _absent(rows: Rows, incidents: pd.DataFrame, untold: Mapping[str, str]) -> d
         else:
             no_column = f"the export has no column for {_MEANING.get(column) or ROLES[column]}"
             reasons[column] = untold.get(column, no_column)
-    return reasons
+    # The three are one column of the normal form, and each has its own in the export.
+    missing = (kind for kind in LINKS if kind not in rows.names)
+    return reasons | {kind: f"the export has no column for a link to a {kind}" for kind in missing}
 
 
 def _links(rows: Rows) -> Words:

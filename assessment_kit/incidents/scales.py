@@ -79,6 +79,9 @@ def are_signals(status: pd.Series) -> bool:
     return found <= DOWN | UP and bool(found & (DOWN | {"up", "ok", "online", "healthy"}))
 
 
+#: Nobody counts so far: what is written there is a placeholder, or an error.
+TOO_MANY = 1e9
+
 _LINE = re.compile(r"(?<!\d)([0-9])(?!\d)")
 _LINESCALE = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
@@ -185,8 +188,16 @@ def _truth(text: str) -> float:
 
 
 def whole_numbers(column: pd.Series) -> np.ndarray:
-    """Return counts of zero or more as floats, NaN where the cell is not one."""
+    """Return counts of zero or more as floats, NaN where the cell is not one, or one that nothing was counted to."""
     words = categories(column)
     numbers = pd.to_numeric(pd.Series(words.categories, dtype=object), errors="coerce")
     values = np.append(numbers.to_numpy(dtype=float, na_value=np.nan), np.nan)
-    return np.where(values >= 0, values, np.nan)[words.codes]
+    return np.where((values >= 0) & (values < TOO_MANY), values, np.nan)[words.codes]
+
+
+def beyond_counting(column: pd.Series) -> np.ndarray:
+    """Return which cells hold a number that no count can be: a billion and more, or no end of it."""
+    words = categories(column)
+    numbers = pd.to_numeric(pd.Series(words.categories, dtype=object), errors="coerce")
+    values = np.append(numbers.to_numpy(dtype=float, na_value=np.nan), np.nan)
+    return (values >= TOO_MANY)[words.codes]

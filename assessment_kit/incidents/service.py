@@ -162,7 +162,12 @@ def _engineering(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.nd
     for code, kind in enumerate(LINKS):
         one = f"incidents linked to a {kind}; of several links the first of {', '.join(LINKS)} counts"
         found[f"linked_{kind}"] = column(
-            counted(codes == code, teams, len(total)), "incidents", one, total, total, absent
+            counted(codes == code, teams, len(total)),
+            "incidents",
+            one,
+            total,
+            total,
+            absent or tidy.absent.get(kind, ""),
         )
     hours = data["restore_minutes"].to_numpy()[linked] / 60
     how = f"time {tidy.words.get('restore', 'to restore')}, by the clock, of the {what} that ended"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents.clock import Rows, read_times
-from assessment_kit.incidents.normal import Tidy, finish, never, words_of
+from assessment_kit.incidents.normal import Tidy, finish, never, united_teams, words_of
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list, short
 from assessment_kit.incidents.scales import DOWN, UP
 from assessment_kit.incidents.schema import WORD_COLUMNS
@@ -69,7 +69,7 @@ def tidy_signals(rows: Rows) -> Tidy:
             "rows": np.bincount(outage[belongs], minlength=n),
         }
     )
-    told = _told(rows, tallied(status), times.notes + Notes(left_out))
+    told = _told(rows, tallied(status), times.notes + united_teams(rows) + Notes(left_out))
     return finish(tickets, frame, texts, *told, times.clock, touched=[heard[items.codes[first]].view(stamps.dtype)])
 
 

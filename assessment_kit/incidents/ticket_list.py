@@ -11,10 +11,11 @@ from assessment_kit.incidents import scales
 from assessment_kit.incidents.clock import Rows, Times, read_times
 from assessment_kit.incidents.durations import ENDS, read_durations
 from assessment_kit.incidents.last_states import last_states
-from assessment_kit.incidents.normal import Tidy, finish, never, words_of
-from assessment_kit.incidents.notes import quoted
+from assessment_kit.incidents.normal import Tidy, finish, never, united_teams, words_of
+from assessment_kit.incidents.notes import Notes, quoted
 from assessment_kit.incidents.schema import COUNT_COLUMNS, FLAG_COLUMNS, TIME_COLUMNS, WORD_COLUMNS
 from assessment_kit.incidents.texts import Words, nothing, tallied
+from assessment_kit.wording import count
 
 
 def tidy_list(rows: Rows) -> Tidy:
@@ -32,6 +33,7 @@ def tidy_list(rows: Rows) -> Tidy:
     words |= _from_durations(rows, columns)
     words |= _from_states(rows, texts, times, columns)
     counts = {role: _numbers(rows, role) for role in COUNT_COLUMNS}
+    notes = times.notes + tickets.notes + united_teams(rows) + _beyond_counting(rows)
     if rows.format.counts_repeats:
         if "alerts" not in rows.frame:
             counts["alerts"] = tickets.signals.astype(float)
@@ -57,7 +59,7 @@ def tidy_list(rows: Rows) -> Tidy:
         copy=False,
     )
     touched = [times.values[role] for role in ("updated", "changed") if role in times.values]
-    return finish(rows, frame, texts, words, times.notes + tickets.notes, times.clock, touched=touched)
+    return finish(rows, frame, texts, words, notes, times.clock, touched=touched)
 
 
 def _from_durations(rows: Rows, columns: dict[str, np.ndarray]) -> dict[str, str]:
@@ -107,6 +109,18 @@ def _ids(rows: Rows) -> np.ndarray | pd.Series:
 
 def _numbers(rows: Rows, role: str) -> np.ndarray:
     return scales.whole_numbers(rows.frame[role]) if role in rows.frame else np.full(len(rows.frame), np.nan)
+
+
+def _beyond_counting(rows: Rows) -> Notes:
+    """Warn of counts that cannot be."""
+    warnings = []
+    for role in (*COUNT_COLUMNS, "reopened"):
+        if role in rows.frame and (wrong := scales.beyond_counting(rows.frame[role])).any():
+            name, cells = quoted(rows.names[role]), count(int(wrong.sum()), "row")
+            warnings.append(
+                f"{name} holds a number too large for a count in {cells} ({rows.examples(wrong)}): missing there."
+            )
+    return Notes(warnings=tuple(warnings))
 
 
 def _flags(rows: Rows, role: str) -> np.ndarray:
