@@ -52,7 +52,7 @@ def test_closed_without_a_time_is_not_open_and_has_its_own_reason(read: Reader, 
     [warning] = found.warnings
     assert warning.startswith(f"15 incidents have ended by '{name}', and no time says when")
     definition = found.teams["T"].answers["time-to-restore"]["definition"]
-    assert "20 incidents left out (15 ended without a time, the others are open" in definition
+    assert "20 incidents left out (5 still open, 15 ended without a time)." in definition
 
 
 def test_an_open_ticket_with_an_old_end_is_open_and_not_restored(read: Reader) -> None:

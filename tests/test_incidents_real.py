@@ -159,6 +159,13 @@ def test_servicenow_demo_is_resolved_later_than_closed_in_20_of_27(servicenow: I
     assert any("20 incidents of the 27 that ended" in text for text in servicenow.warnings)
 
 
+def test_servicenow_demo_tells_the_open_from_those_out_of_order(servicenow: Import) -> None:
+    # 8 tickets in progress carry a time of closing: the state decides.
+    assert (servicenow.measures["open"].value, servicenow.measures["ended_without_time"].value) == (40, 0)
+    definition = servicenow.teams["Demo"].answers["time-to-restore"]["definition"]
+    assert "60 incidents left out (40 still open, 20 with times out of order)" in definition
+
+
 def test_servicenow_demo_raw_priorities_are_levels(servicenow: Import) -> None:
     counts = servicenow.teams["Demo"].tidy["priority"].value_counts().to_dict()
     assert counts == {"P1": 27, "P5": 19, "P3": 12, "P4": 5, "P2": 4}

@@ -92,16 +92,21 @@ def _duration(measures: Mapping[str, Measure], name: str, window: Window) -> dic
     found["worst"] = worst.value if worst is not None else None
     answer: dict[str, Any] = {key: round(long * factor, 1) for key, long in found.items() if long is not None}
     answer["n"] = mean.n
-    why = _LEFT_OUT.get(name, _USUAL)
-    if name == "restore" and (untimed := int(measures["ended_without_time"].value or 0)):
-        rest = "" if untimed == mean.n_left_out else ", the others are open or their times are out of order"
-        why = f"{untimed:,} ended without a time{rest}"
+    why = _not_restored(measures) if name == "restore" else _LEFT_OUT.get(name, _USUAL)
     left = f"; {count(mean.n_left_out, 'incident')} left out ({why})" if mean.n_left_out else ""
     answer["definition"] = _sentence(f"{mean.definition}{left}")
     answer["period"] = period(window.first, window.last)
     if window.selection is not None:
         answer["note"] = "The export was cut by activity, so it holds more long incidents than a full export would."
     return answer
+
+
+def _not_restored(measures: Mapping[str, Measure]) -> str:
+    """Say why incidents have no time to restore: each reason with how many."""
+    untimed, disordered = (int(measures[f"ended_{how}"].value or 0) for how in ("without_time", "out_of_order"))
+    still = measures["restore_mean_hours"].n_left_out - untimed - disordered
+    parts = ((still, "still open"), (untimed, "ended without a time"), (disordered, "with times out of order"))
+    return ", ".join(f"{n:,} {words}" for n, words in parts if n)
 
 
 def _share(measure: Measure, window: Window) -> dict[str, Any] | None:

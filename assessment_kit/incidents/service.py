@@ -121,15 +121,29 @@ def _backlog(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarra
 
 
 def _untimed(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
-    """Count what has ended at a time that the export does not tell: neither open, nor restored after so many hours."""
+    """Count what has ended, and is not in the time to restore: its end is not told, or contradicts other times."""
     absent = tidy.absent.get("restore", "")
     over = ~data["is_open"].to_numpy()
-    if tidy.end:
-        over &= data[tidy.end].isna().to_numpy()
+    timed = data[tidy.end].notna().to_numpy() if tidy.end else np.zeros(len(data), dtype=bool)
     called = f" ({tidy.words['restore']})" if "restore" in tidy.words else ""
-    how = f"incidents that have ended without a usable time of it{called}; left out of the time to restore"
-    n = counted(over, teams, len(total))
-    return {"ended_without_time": column(n, "incidents", how, total, total, absent)}
+    kinds = {
+        "ended_without_time": (over & ~timed, "that have ended without a usable time of it"),
+        "ended_out_of_order": (
+            over & timed & data["restore_minutes"].isna().to_numpy(),
+            "that ended before they were opened, or were resolved later than closed",
+        ),
+    }
+    return {
+        name: column(
+            counted(mask, teams, len(total)),
+            "incidents",
+            f"incidents {what}; left out of the time to restore{called}",
+            total,
+            total,
+            absent,
+        )
+        for name, (mask, what) in kinds.items()
+    }
 
 
 def _lines(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
