@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from assessment_kit.incidents.clock import Rows, Times, read_times
+from assessment_kit.incidents.histories import changes
 from assessment_kit.incidents.normal import Tidy, finish, never, united_teams, words_of
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list, short
 from assessment_kit.incidents.scales import line_of
@@ -79,14 +80,7 @@ class _Events:
 
         ``codes`` are in the export's order, below 0 where an event names nothing: such an event changes nothing.
         """
-        ordered = codes[self.order]
-        known = ordered >= 0
-        values, place = ordered[known], self.place[known]
-        steps = np.diff(values)
-        changed = ((steps > 0) if climbing else (steps != 0)) & (np.diff(place) == 0)
-        counts = np.bincount(place[1:][changed], minlength=self.tickets).astype(float)
-        counts[np.bincount(place, minlength=self.tickets) == 0] = np.nan
-        return counts
+        return changes(codes[self.order], self.place, self.tickets, climbing=climbing)
 
 
 def tidy_events(rows: Rows) -> Tidy:

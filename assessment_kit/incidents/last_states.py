@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assessment_kit.incidents.clock import Rows, Times
+from assessment_kit.incidents.histories import History, history
 from assessment_kit.incidents.notes import Notes, quoted
 from assessment_kit.incidents.scales import whole_numbers
 from assessment_kit.incidents.states import MIDDLE, life_rank
@@ -19,10 +20,11 @@ _ORDER = ("opened", "resolved", "closed", "updated")
 
 @dataclass(frozen=True)
 class Tickets:
-    """How many rows tell of each ticket that is left, how many of them say that it is open, and what was left out."""
+    """For each ticket that is left the rows that tell of it, those that say it is open, and what they tell together."""
 
     rows: np.ndarray
     signals: np.ndarray
+    history: History
     notes: Notes
 
 
@@ -36,7 +38,7 @@ def last_states(rows: Rows, times: Times) -> tuple[Rows, Times, Tickets]:
     length = len(rows.frame)
     if codes is None or not length or np.bincount(codes).max() == 1:
         once = np.ones(length, dtype=np.int64)
-        return rows, times, Tickets(once, once, Notes())
+        return rows, times, Tickets(once, once, History(), Notes())
     order = [times.values[role].astype(np.int64) for role in _ORDER if role in times.values]
     if "revision" in rows.frame:
         order.append(np.nan_to_num(whole_numbers(rows.frame["revision"]), nan=-1.0))
@@ -54,10 +56,11 @@ def last_states(rows: Rows, times: Times) -> tuple[Rows, Times, Tickets]:
     if rows.format.counts_repeats and "alerts" not in rows.frame:
         # Each row is a signal, and folded into its ticket.
         open_here = np.bincount(codes, weights=_is_open(rows)).astype(np.int64)[codes[keep]]
-        return left, Times(kept, times.clock, times.notes), Tickets(many, np.maximum(open_here, 1), notes)
+        return left, Times(kept, times.clock, times.notes), Tickets(many, np.maximum(open_here, 1), History(), notes)
     notes += Notes((rows.leave_out(~keep, "earlier rows of a ticket that comes again"),))
     once = np.ones(len(many), dtype=np.int64)
-    return left, Times(kept, times.clock, times.notes), Tickets(once, once, notes)
+    told = history(rows, times, codes, ranked).of(codes[keep])
+    return left, Times(kept, times.clock, times.notes), Tickets(once, once, told, notes + told.notes)
 
 
 def _life(rows: Rows) -> np.ndarray:

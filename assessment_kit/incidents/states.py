@@ -49,7 +49,7 @@ _MOST = 0.5
 def life_rank(state: str, form: Format) -> int:
     """Return the place of a state in the life of a ticket: one that ends it comes after all others."""
     word = _word(state)
-    if _ends(state, form):
+    if ends_a_ticket(state, form):
         return _LATE + (word in _LAST)
     return _RANK.get(word, MIDDLE)
 
@@ -59,8 +59,14 @@ def _word(state: str) -> str:
     return _NUMBER_BEFORE.sub("", state).strip().casefold()
 
 
-def _ends(state: str, form: Format) -> bool:
+def ends_a_ticket(state: str, form: Format) -> bool:
+    """Tell whether a state means restored or closed."""
     return state.casefold() in form.ended or _word(state) in form.ended
+
+
+def is_under_way(state: str, form: Format) -> bool:
+    """Tell whether a ticket in a state is worked on, or waits for that."""
+    return not ends_a_ticket(state, form) and (_word(state) in OPEN or state.casefold() in form.under_way)
 
 
 @dataclass(frozen=True)
@@ -107,11 +113,8 @@ def still_open(rows: Rows, state: Words | None, role: str, has_end: np.ndarray, 
     by_times = Open(~has_end, False, "that have no time of their end", never, never)
     if state is None:
         return by_times
-    ended = [_ends(value, rows.format) for value in state.categories]
-    under_way = [
-        not over and (_word(value) in OPEN or value.casefold() in rows.format.under_way)
-        for value, over in zip(state.categories, ended, strict=True)
-    ]
+    ended = [ends_a_ticket(value, rows.format) for value in state.categories]
+    under_way = [is_under_way(value, rows.format) for value in state.categories]
     is_over, is_open = (np.array([*each, False])[state.codes] for each in (ended, under_way))
     name = quoted(rows.names[role])
     if not (is_over | is_open).any():

@@ -30,9 +30,14 @@ def tidy_list(rows: Rows) -> Tidy:
     for role in (*TIME_COLUMNS, *COUNT_COLUMNS, *FLAG_COLUMNS, *WORD_COLUMNS):
         if role in rows.names:
             words[role] = quoted(rows.names[role])
+    columns |= tickets.history.times
+    words |= tickets.history.words
     words |= _from_durations(rows, columns)
     words |= _from_states(rows, texts, times, columns)
     counts = {role: _numbers(rows, role) for role in COUNT_COLUMNS}
+    flags = {role: _flags(rows, role) for role in FLAG_COLUMNS}
+    for role, told in tickets.history.counts.items():
+        (counts if role in counts else flags)[role] = told
     notes = times.notes + tickets.notes + united_teams(rows) + _beyond_counting(rows)
     if rows.format.counts_repeats:
         if "alerts" not in rows.frame:
@@ -40,10 +45,9 @@ def tidy_list(rows: Rows) -> Tidy:
             words["alerts"] = "the rows that say it is open"
         counts["repeated_while_open"] = np.maximum(counts["alerts"] - 1.0, 0.0)
         words["repeated_while_open"] = f"all but the first of {words['alerts']}"
-    made_sla = _flags(rows, "made_sla")
     if "missed_sla" in rows.frame:
         words.setdefault("made_sla", quoted(rows.names["missed_sla"]))
-        made_sla = np.where(np.isnan(made_sla), 1.0 - _flags(rows, "missed_sla"), made_sla)
+        flags["made_sla"] = np.where(np.isnan(flags["made_sla"]), 1.0 - _flags(rows, "missed_sla"), flags["made_sla"])
     frame = pd.DataFrame(
         {
             "id": _ids(rows),
@@ -52,7 +56,7 @@ def tidy_list(rows: Rows) -> Tidy:
             "ended": np.fmax(columns["resolved"], columns["closed"]),
             **{role: texts.get(role, nothing(length)) for role in WORD_COLUMNS},
             **counts,
-            **{role: made_sla if role == "made_sla" else _flags(rows, role) for role in FLAG_COLUMNS},
+            **flags,
             "rows": tickets.rows,
         },
         # Laid side by side as they are: putting columns of one type together would copy them all.
