@@ -420,18 +420,22 @@ def test_a_usual_marker_of_nothing_can_be_a_value(tmp_path: Path) -> None:
     assert list(read_export(tmp_path / "x.csv", team_column="team", keep=["null"]).teams) == ["NULL"]
 
 
-@pytest.mark.parametrize("damage", ["its directory lies before its beginning", "a member without a name"])
+@pytest.mark.parametrize("damage", ["cut in its middle", "a member without a name"])
 def test_a_damaged_zip_archive_is_refused_in_one_message(damage: str, tmp_path: Path) -> None:
+    name = b"incidents.csv"
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("incidents.csv", "number,opened_at\n" + "INC1,2026-01-01\n" * 200)
+        archive.writestr(name.decode(), "number,opened_at\n" + "INC1,2026-01-01\n" * 200)
     content = packed.getvalue()
-    if damage.startswith("its"):
-        # The size and place of the directory, as a file cut in its middle tells them.
-        content = content[:40] + content[-22:]
+    if damage == "cut in its middle":
+        content = content[:100] + content[200:]
     else:
-        start = content.index(b"PK\x01\x02")
-        content = content[: start + 28] + b"\0\0" + content[start + 30 : start + 46] + content[start + 59 :]
+        start, end = content.index(b"PK\x01\x02"), content.index(b"PK\x05\x06")
+        entry = bytearray(content[start:end].replace(name, b""))
+        entry[28:30] = bytes(2)
+        tail = bytearray(content[end:])
+        tail[12:16] = len(entry).to_bytes(4, "little")
+        content = content[:start] + entry + tail
     (tmp_path / "x.zip").write_bytes(content)
-    with pytest.raises(ExportError, match=r"x\.zip: .*(damaged|holds no file)"):
+    with pytest.raises(ExportError, match=r"x\.zip: the ZIP archive or workbook is damaged or cut off"):
         read_export(tmp_path / "x.zip")
