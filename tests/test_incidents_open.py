@@ -46,7 +46,7 @@ def test_closed_without_a_time_is_not_open_and_has_its_own_reason(read: Reader, 
     assert found.measures["open_age_mean_days"].n == 5
     name = header.rpartition(",")[2]
     assert (
-        f"Which incidents are still open is told by '{name}': 'New' means open and 'Resolved', 'Closed' mean over."
+        f"Which incidents are still open is told by '{name}': 'New' means open and 'Resolved', 'Closed' mean ended."
         in found.decisions
     )
     [warning] = found.warnings

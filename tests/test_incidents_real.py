@@ -256,6 +256,8 @@ def test_github_segments_and_windows_tell_of_the_same_incidents(shared_data: Pat
     windows = github.teams["GitHub"].tidy.set_index("id")
     assert (segments["kind"] == "maintenance").sum() == 18
     assert len(segments) == 790
+    # Each state has its end: that the last one was "investigating" does not mean that it still is.
+    assert read.measures["open"].value == 0
     assert set(segments.index) <= set(windows.index)
     # The windows of the others were corrected in a post-mortem; these come from the updates, as the segments do.
     plain = pd.read_csv(shared_data / "github-status" / "downtime_windows.csv", dtype=str)

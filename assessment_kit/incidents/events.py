@@ -108,7 +108,8 @@ def tidy_events(rows: Rows) -> Tidy:
     taken_up, untold = _taken_up(events, restored)
     reopened = _restarted(events, restored)
     words = _words(rows, events)
-    if until is not None and not events.ends.any():
+    ends_by_states = until is not None and not events.ends.any()
+    if until is not None and ends_by_states:
         restored = _until(events, until)
         words["resolved"] = f"the end of its last event ({quoted(rows.names['until'])})"
     levels = rows.words("level") if "level" in rows.frame else nothing(len(rows.frame))
@@ -130,7 +131,7 @@ def tidy_events(rows: Rows) -> Tidy:
         }
     )
     notes = metrics + times.notes + nameless + _decision(rows) + united_teams(rows)
-    return finish(tickets, frame, texts, words, notes, times.clock, untold=untold)
+    return finish(tickets, frame, texts, words, notes, times.clock, untold=untold, state_lasts=not ends_by_states)
 
 
 def _taken_up(events: _Events, restored: np.ndarray) -> tuple[np.ndarray, dict[str, str]]:

@@ -136,6 +136,7 @@ def finish(
     *,
     untold: Mapping[str, str] | None = None,
     touched: Sequence[np.ndarray] = (),
+    state_lasts: bool = True,
 ) -> Tidy:
     """Add what is derived in the same way for every layout: priority, kind, durations, and what is not recorded.
 
@@ -149,6 +150,8 @@ def finish(
         Columns that the export does not tell, and why, where "it has no column" is not the reason.
     touched
         For each ticket, further times at which something was recorded of it.
+    state_lasts
+        Whether a ticket is still in its state, as far as the export tells: not where each state has an end of its own.
     """
     told: dict[str, Any] = dict(texts)
     for role in ("priority", "id"):
@@ -180,7 +183,7 @@ def finish(
     counts = codes == 0
     if not counts.any():
         raise ExportError([_nothing_left(rows, notes)])
-    opens = _opened_and_ended(rows, frame, told, counts)
+    opens = _opened_and_ended(rows, frame, told.get("state") if state_lasts else None, counts)
     last, strays = last_time(rows, frame, touched, counts)
     notes += opens.notes + strays
     incidents = frame[counts]
@@ -207,11 +210,11 @@ def finish(
     return Tidy(frame[list(SCHEMA)], words, absent, only_open, end, last, notes, rows.origin)
 
 
-def _opened_and_ended(rows: Rows, frame: pd.DataFrame, told: Mapping[str, Words], counts: np.ndarray) -> Open:
+def _opened_and_ended(rows: Rows, frame: pd.DataFrame, state: Words | None, counts: np.ndarray) -> Open:
     """Add who is open; an open ticket has not ended, and shows no sign that it did."""
     has_end = (frame["resolved"].notna() | frame["closed"].notna()).to_numpy()
     role = "status" if rows.format.layout == "event" else "state"
-    found = still_open(rows, told.get("state"), role, has_end, counts)
+    found = still_open(rows, state, role, has_end, counts)
     frame["is_open"] = found.mask
     frame["ended"] = np.where(found.stale, np.datetime64("NaT", "us"), frame["ended"].to_numpy())
     return found

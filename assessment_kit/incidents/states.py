@@ -18,7 +18,7 @@ from assessment_kit.wording import count
 _LIFE = (
     ("scheduled",),
     ("created", "detected", "logged", "new", "neu", "nouveau", "nuevo", "nuovo", "novo", "nieuw", "opened",
-     "registered", "submitted", "triggered"),
+     "registered", "submitted", "triggered", "firing"),
     ("open", "offen", "ouvert", "abierto", "aperto", "aberto", "backlog", "queued", "to do", "todo", "triage",
      "unassigned", "waiting for support"),
     ("assigned", "dispatched", "zugewiesen"),
@@ -28,8 +28,8 @@ _LIFE = (
      "in behandeling", "in corso", "in review", "under review"),
     ("identified",),
     ("awaiting caller", "awaiting customer", "awaiting problem", "awaiting user info", "awaiting vendor", "blocked",
-     "on hold", "on-hold", "pending", "snoozed", "suspended", "waiting", "waiting for customer", "waiting for vendor",
-     "wartend", "en attente", "en espera", "in attesa", "em espera", "in wacht"),
+     "on hold", "on-hold", "pending", "snoozed", "suppressed", "suspended", "waiting", "waiting for customer",
+     "waiting for vendor", "wartend", "en attente", "en espera", "in attesa", "em espera", "in wacht"),
     ("escalated",),
     ("reopened", "re-opened"),
     ("monitoring", "verifying"),
@@ -134,7 +134,7 @@ def still_open(rows: Rows, state: Words | None, role: str, has_end: np.ndarray, 
         (quoted_list(short(value for value in known if value in wanted), 8), verb)
         for wanted, verb in (
             ({value for value, each in zip(state.categories, under_way, strict=True) if each}, "open"),
-            ({value for value, each in zip(state.categories, ended, strict=True) if each}, "over"),
+            ({value for value, each in zip(state.categories, ended, strict=True) if each}, "ended"),
         )
     ]
     parts = [f"{words} {'mean' if ',' in words else 'means'} {verb}" for words, verb in named if words]
