@@ -251,3 +251,10 @@ def test_a_time_outside_the_years_is_said_to_be_that(tmp_path: Path) -> None:
     found = read_export(tmp_path / "x.csv", team="T")
     assert "'resolved' is not between 1990 and 2089 in 1 row (row 5 (3)): it counts as missing there." in found.warnings
     assert [entry.reason for entry in found.quotes] == ["cells of 'resolved' that are not between 1990 and 2089"]
+
+
+def test_one_odd_time_in_a_short_table_refuses_nothing(tmp_path: Path) -> None:
+    assert read_export(export_of(tmp_path, 1, 4), team="T").warnings == ()
+    assert any("too low" in text for text in read_export(export_of(tmp_path, 2, 4), team="T").warnings)
+    with pytest.raises(ExportError, match=r"3 of 20 times \(15 %\) cannot be read"):
+        read_export(export_of(tmp_path, 3, 20), team="T")

@@ -42,7 +42,10 @@ def tidy(found: Import) -> pd.DataFrame:
         (["P1", "p2", "Sev-3", "SEV 4", "S5", "Priority 1"], ["P1", "P2", "P3", "P4", "P5", "P1"]),
         (["Critical", "High", "Moderate", "Low", "Planning"], ["P1", "P2", "P3", "P4", "P5"]),
         # A word means the same whatever stands beside it.
-        (["Major", "High", "Medium", "Low"], ["P2", "P2", "P3", "P4"]),
+        (["Major", "High", "Low"], ["P2", "P2", "P4"]),
+        # But for one whole scale, of Siebel desks, known by its four words.
+        (["Major", "High", "Medium", "Low"], ["P1", "P2", "P3", "P4"]),
+        (["Major", "High", "Medium", "Low", "Critical"], ["P2", "P2", "P3", "P4", "P1"]),
         (["major"], ["P2"]),
         (["Blocker", "critical", "Major"], ["P1", "P1", "P2"]),
         (["critical", "major", "minor", "none"], ["P1", "P2", "P3", "P4"]),
@@ -61,7 +64,7 @@ def test_the_mapping_is_told_and_what_is_not_understood_too() -> None:
     found = priorities(categories(pd.Series(["Major", "High", "High", "fast"], dtype=str)), "Impact")
     assert found.notes.decisions == (
         "Priority is read from 'Impact': 'High' is P2 (2 tickets) and 'Major' is P2 (1 ticket).",
-        "'Major' in 'Impact' is read as the second, as on status pages; elsewhere it is the highest or the third.",
+        "Words that tools read differently are read as on status pages: 'major' is P2 (elsewhere P1 or P3).",
     )
     assert found.notes.warnings == (
         "'Impact' holds 1 text that is no priority: the priority of 1 ticket counts as not recorded.",

@@ -67,6 +67,16 @@ def test_volvo_impact_is_that_of_the_last_row_of_each_incident(volvo_all_teams: 
     assert (part.measures["p1"].value, part.measures["p2"].value) == (3, 261)
 
 
+def test_volvo_as_a_list_has_the_same_priorities(volvo_file: Path, tmp_path: Path) -> None:
+    rows = pd.read_csv(volvo_file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    grouped = rows.groupby("SR Number")
+    last = grouped.last()
+    listed = pd.DataFrame({"opened": grouped["Change Date+Time"].min(), "priority": last["SR Latest Impact"]})
+    listed.to_csv(tmp_path / "list.csv", index_label="ticket")
+    found = read_export(tmp_path / "list.csv", team="T")
+    assert (found.measures["p1"].value, found.measures["p2"].value) == (3, 261)
+
+
 def test_volvo_is_restored_at_the_first_completed(volvo: Import) -> None:
     mean, median = volvo.measures["restore_mean_hours"], volvo.measures["restore_median_hours"]
     assert (mean.n, mean.n_left_out) == (7_546, 8)

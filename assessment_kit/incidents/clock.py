@@ -24,7 +24,7 @@ from assessment_kit.wording import count
 #: Share of the needed times that cannot be read, from which it is warned about, and from which the export is refused.
 _WORTH_SAYING, _REFUSED = 0.02, 0.1
 #: Fewest of them for either: one odd cell in a short table is left out, and counted.
-_A_FEW, _TOO_MANY = 2, 5
+_A_FEW, _TOO_MANY = 2, 3
 
 
 @dataclass(frozen=True)

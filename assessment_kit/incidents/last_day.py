@@ -36,10 +36,12 @@ def last_time(
     """
     columns = [frame[name].to_numpy()[counts] for name in ("opened", *_ENDS)] + [times[counts] for times in touched]
     last = _without_strays(columns)
+    opened = frame["opened"].to_numpy()
     beyond = np.zeros(len(frame), dtype=bool)
     for name in _ENDS:
         times = frame[name].to_numpy()
-        far = counts & (times > last + _CANNOT_BE)
+        # What was opened as far beyond is misdated as a whole: from its opening to its end may be right.
+        far = counts & (times > last + _CANNOT_BE) & (opened <= last)
         if far.any():
             frame[name] = np.where(far, np.datetime64("NaT", "us"), times)
             beyond |= far

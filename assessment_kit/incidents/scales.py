@@ -46,16 +46,17 @@ SCALES_OF: Mapping[str, Mapping[str, int]] = {
     # Severity labels of Prometheus rules: what is sent nowhere is the least.
     "alertmanager": {"none": 5},
 }
-#: The same by the name of a column: the impact of Volvo IT and other Siebel service desks (Major, High, Medium, Low).
-_OF_COLUMN: Mapping[str, Mapping[str, int]] = {"srlatestimpact": {"major": 1}}
+#: The impact of Volvo IT and other Siebel service desks: known by its column, or by its four words and no other.
+_SIEBEL: Mapping[str, int] = {"major": 1, "high": 2, "medium": 3, "low": 4}
+_SIEBEL_COLUMN = "srlatestimpact"
 #: Formats that any tool may have written.
 _WITHOUT_SCALE = frozenset({"", "event-log", "signal-log", "table"})
-#: Words that tools read differently, with where the reading is from: whoever imports may know better.
+#: Words that tools read differently, and how others do: whoever imports may know better.
 _AMBIGUOUS: Mapping[str, str] = {
-    "critical": "the highest of most scales; it is the second where Blocker is above it",
-    "major": "the second, as on status pages; elsewhere it is the highest or the third",
-    "minor": "the third, as on status pages; elsewhere it is the fourth",
-    "none": "the fourth, as on status pages; elsewhere it says that none was given",
+    "critical": "P2 where Blocker is above it",
+    "major": "P1 or P3",
+    "minor": "P4",
+    "none": "none given",
 }
 
 #: Longer texts are no names of a level, though one may stand in them: they are not quoted.
@@ -117,10 +118,22 @@ def _number_in(value: str) -> int:
     return max(1, int(match[1])) if match else 0
 
 
-def _scale_of(name: str, form: str) -> tuple[Mapping[str, int], bool]:
-    """Return what words mean in a column of a format, and whether that is the tool's own scale."""
-    own = _OF_COLUMN.get(folded(name)) or SCALES_OF.get(form)
-    return {**SCALE, **(own or {})}, own is not None or form not in _WITHOUT_SCALE
+def _scale_of(name: str, form: str, words: set[str]) -> tuple[Mapping[str, int], str]:
+    """Return what words mean in a column of a format, and what is to be said of that: "" in a tool's own scale."""
+    if folded(name) == _SIEBEL_COLUMN:
+        return {**SCALE, **_SIEBEL}, ""
+    if form not in _WITHOUT_SCALE:
+        return {**SCALE, **SCALES_OF.get(form, {})}, ""
+    if words & {*SCALE} == {*_SIEBEL}:
+        return {
+            **SCALE,
+            **_SIEBEL,
+        }, "Major, High, Medium and Low together are the scale of Siebel desks, Major its highest."
+    elsewhere = [
+        f"{quoted(word)} is P{SCALE[word]} (elsewhere {how})" for word, how in _AMBIGUOUS.items() if word in words
+    ]
+    told = f"Words that tools read differently are read as on status pages: {listed(elsewhere)}." if elsewhere else ""
+    return SCALE, told
 
 
 def priorities(column: Words, name: str, form: str = "") -> Priorities:
@@ -136,7 +149,7 @@ def priorities(column: Words, name: str, form: str = "") -> Priorities:
     found = tallied(column)
     numbers = {value: number for value in found if (number := _number_in(value))}
     words = {value: rows for value, rows in found.items() if value not in numbers and value.casefold() not in KINDS}
-    scale, own = _scale_of(name, form)
+    scale, choice = _scale_of(name, form, {value.casefold() for value in words})
     level = numbers | {value: scale[value.casefold()] for value in words if value.casefold() in scale}
     codes = np.array([level.get(value, 0) - 1 for value in column.categories] + [-1], dtype=np.int64)[column.codes]
     values = pd.Categorical.from_codes(codes, categories=pd.Index(PRIORITIES, dtype=str), ordered=True)
@@ -148,10 +161,7 @@ def priorities(column: Words, name: str, form: str = "") -> Priorities:
         if longer := len(ranked) - len(told):
             parts.append(f"{count(longer, 'longer text')} by the level named in {'it' if longer == 1 else 'them'}")
         decisions.append(f"Priority is read from {quoted(name)}: {listed(parts)}.")
-        open_to = [] if own else [value for value in words if value.casefold() in _AMBIGUOUS]
-        decisions += [
-            f"{quoted(value)} in {quoted(name)} is read as {_AMBIGUOUS[value.casefold()]}." for value in sorted(open_to)
-        ]
+        decisions += [choice] if choice else []
     warnings = []
     if strange := {value: rows for value, rows in words.items() if value not in level}:
         lost, texts = count(sum(strange.values()), "ticket"), count(len(strange), "text")
