@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment_kit.errors import ExportError
+from assessment_kit.incidents import read_export
 from assessment_kit.incidents.date_order import Order, decide_orders
 from assessment_kit.incidents.dates import parse
 
@@ -201,3 +203,58 @@ def test_any_text_is_a_time_missing_or_counted(texts: list[str]) -> None:
     for text, stamp, unreadable in zip(texts, stamps.values, stamps.unreadable, strict=True):
         assert unreadable <= bool(text.strip()), "an empty cell is missing"
         assert not (unreadable and not np.isnat(stamp))
+
+
+# --------------------------------------------------------------------------------------------- months, and what is lost
+
+
+@pytest.mark.parametrize(
+    "text, month",
+    [
+        ("06/Mär/25 10:17 AM", 3), ("06/Mrz/25 10:17 AM", 3), ("06/Mai/25 10:17 AM", 5), ("06/Okt/25 10:17 AM", 10),
+        ("06/Dez/25 10:17 AM", 12), ("06-févr.-25 10:17", 2), ("6 août 2025 10:17", 8), ("06 juil. 2025 10:17", 7),
+        ("6. März 2025 10:17", 3), ("6 de marzo de 2025 10:17", 3), ("06/ene/25 10:17", 1), ("06-dic-2025 10:17", 12),
+        ("06-giu-2025 10:17", 6), ("06/ott/25 10:17", 10), ("6 de fevereiro de 2025 10:17", 2), ("06/out/25 10:17", 10),
+        ("06-mrt-2025 10:17", 3), ("06 mei 2025 10:17", 5), ("06-Sept-2025 10:17", 9), ("06.Jän.2025 10:17", 1),
+        ("06/Mar/25 10:17 AM", 3), ("6 March 2025 10:17", 3),
+    ],
+)  # fmt: skip
+def test_months_in_the_languages_of_exports(text: str, month: int) -> None:
+    assert parse(pd.Series([text]), Order(None)).values[0] == np.datetime64(f"2025-{month:02d}-06T10:17", "us")
+
+
+def export_of(folder: Path, unreadable: int, of: int) -> Path:
+    lines = [f"{n},{'soon' if n < unreadable else f'2026-01-{n % 28 + 1:02d} 10:00'}" for n in range(of)]
+    (folder / "x.csv").write_text("id,opened\n" + "\n".join(lines) + "\n", "utf-8")
+    return folder / "x.csv"
+
+
+def test_more_than_a_few_unreadable_times_are_warned_about_loudly(tmp_path: Path) -> None:
+    assert not any("too low" in text for text in read_export(export_of(tmp_path, 2, 100), team="T").warnings)
+    [text] = [text for text in read_export(export_of(tmp_path, 3, 100), team="T").warnings if "too low" in text]
+    assert text.startswith("Every volume is too low: of 'opened' 3 of 100 times (3 %) cannot be read")
+
+
+def test_an_export_of_which_more_than_a_tenth_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ExportError) as caught:
+        read_export(export_of(tmp_path, 11, 100), team="T")
+    [problem] = caught.value.problems
+    assert problem.what.startswith("11 of 100 times (11 %) cannot be read: row 2 (0): 'soon'")
+    assert "every volume is too low" in problem.remedy
+
+
+def test_a_time_outside_the_years_is_said_to_be_that(tmp_path: Path) -> None:
+    lines = [
+        f"{n},2026-01-{n + 1:02d} 10:00,{'2099-12-31' if n == 3 else f'2026-01-{n + 1:02d} 12:00'}" for n in range(9)
+    ]
+    (tmp_path / "x.csv").write_text("id,opened,resolved\n" + "\n".join(lines) + "\n", "utf-8")
+    found = read_export(tmp_path / "x.csv", team="T")
+    assert "'resolved' is not between 1990 and 2089 in 1 row (row 5 (3)): it counts as missing there." in found.warnings
+    assert [entry.reason for entry in found.quotes] == ["cells of 'resolved' that are not between 1990 and 2089"]
+
+
+def test_one_odd_time_in_a_short_table_refuses_nothing(tmp_path: Path) -> None:
+    assert read_export(export_of(tmp_path, 1, 4), team="T").warnings == ()
+    assert any("too low" in text for text in read_export(export_of(tmp_path, 2, 4), team="T").warnings)
+    with pytest.raises(ExportError, match=r"3 of 20 times \(15 %\) cannot be read"):
+        read_export(export_of(tmp_path, 3, 20), team="T")

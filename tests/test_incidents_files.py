@@ -418,3 +418,24 @@ def test_a_usual_marker_of_nothing_can_be_a_value(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("id,opened,team\n" + "".join(f"{n},2024-01-05,NULL\n" for n in range(9)))
     assert list(read_export(tmp_path / "x.csv", team_column="team").teams) == []
     assert list(read_export(tmp_path / "x.csv", team_column="team", keep=["null"]).teams) == ["NULL"]
+
+
+@pytest.mark.parametrize("damage", ["cut in its middle", "a member without a name"])
+def test_a_damaged_zip_archive_is_refused_in_one_message(damage: str, tmp_path: Path) -> None:
+    name = b"incidents.csv"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name.decode(), "number,opened_at\n" + "INC1,2026-01-01\n" * 200)
+    content = packed.getvalue()
+    if damage == "cut in its middle":
+        content = content[:100] + content[200:]
+    else:
+        start, end = content.index(b"PK\x01\x02"), content.index(b"PK\x05\x06")
+        entry = bytearray(content[start:end].replace(name, b""))
+        entry[28:30] = bytes(2)
+        tail = bytearray(content[end:])
+        tail[12:16] = len(entry).to_bytes(4, "little")
+        content = content[:start] + entry + tail
+    (tmp_path / "x.zip").write_bytes(content)
+    with pytest.raises(ExportError, match=r"x\.zip: the ZIP archive or workbook is damaged or cut off"):
+        read_export(tmp_path / "x.zip")

@@ -142,7 +142,7 @@ def test_what_needs_engineers_is_what_is_linked(read: Reader) -> None:
     found = read(HANDLED)
     assert value(found, "engineering") == (2, 4, 0)
     assert found.measures["engineering_share"].value == 50.0
-    assert [found.measures[f"linked_{kind}"].value for kind in ("problem", "change", "defect")] == [1, 1, 0]
+    assert [found.measures[f"linked_{kind}"].value for kind in ("problem", "change", "defect")] == [1, 1, None]
     assert value(found, "engineering_restore_mean_hours") == (2.25, 2, 0)
     # Four incidents are too few to tell how often engineers are needed, so how long they take is not asked.
     assert "engineering-involvement" not in found.teams["A"].answers

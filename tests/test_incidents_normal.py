@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 from assessment_kit.incidents import SCHEMA, Import, read_export
-from assessment_kit.incidents.scales import priorities
+from assessment_kit.incidents.scales import SCALE, SCALES_OF, priorities
 from assessment_kit.incidents.texts import categories
 
 Reader = Callable[..., Import]
@@ -40,8 +41,13 @@ def tidy(found: Import) -> pd.DataFrame:
         (["1 - Critical", "2 - High", "3 - Moderate"], ["P1", "P2", "P3"]),
         (["P1", "p2", "Sev-3", "SEV 4", "S5", "Priority 1"], ["P1", "P2", "P3", "P4", "P5", "P1"]),
         (["Critical", "High", "Moderate", "Low", "Planning"], ["P1", "P2", "P3", "P4", "P5"]),
-        # The same word, two scales: the words beside it decide.
+        # A word means the same whatever stands beside it.
+        (["Major", "High", "Low"], ["P2", "P2", "P4"]),
+        # But for one whole scale, of Siebel desks, known by its four words.
         (["Major", "High", "Medium", "Low"], ["P1", "P2", "P3", "P4"]),
+        (["Major", "High", "Medium", "Low", "Critical"], ["P2", "P2", "P3", "P4", "P1"]),
+        (["major"], ["P2"]),
+        (["Blocker", "critical", "Major"], ["P1", "P1", "P2"]),
         (["critical", "major", "minor", "none"], ["P1", "P2", "P3", "P4"]),
         (["P0", "P1"], ["P1", "P1"]),
         (["1.0", "2.0", "3,0", "4.00 - Low", "P5.0"], ["P1", "P2", "P3", "P4", "P5"]),
@@ -57,7 +63,8 @@ def test_every_spelling_of_a_priority(spelt: list[str], expected: list[str | Non
 def test_the_mapping_is_told_and_what_is_not_understood_too() -> None:
     found = priorities(categories(pd.Series(["Major", "High", "High", "fast"], dtype=str)), "Impact")
     assert found.notes.decisions == (
-        "Priority is read from 'Impact': 'Major' is P1 (1 ticket) and 'High' is P2 (2 tickets).",
+        "Priority is read from 'Impact': 'High' is P2 (2 tickets) and 'Major' is P2 (1 ticket).",
+        "Words that tools read differently are read as on status pages: 'major' is P2 (elsewhere P1 or P3).",
     )
     assert found.notes.warnings == (
         "'Impact' holds 1 text that is no priority: the priority of 1 ticket counts as not recorded.",
@@ -65,6 +72,35 @@ def test_the_mapping_is_told_and_what_is_not_understood_too() -> None:
     assert [(entry.reason, entry.rows, entry.examples) for entry in found.notes.quotes] == [
         ("cells of 'Impact' that are no priority", 1, ("'fast'",))
     ]
+
+
+@pytest.mark.parametrize(
+    "name, form, expected",
+    [
+        ("Priority", "jira", {"Blocker": "P1", "Critical": "P2", "Major": "P3", "Minor": "P4", "Trivial": "P5"}),
+        ("Priority", "jira", {"Highest": "P1", "High": "P2", "Medium": "P3", "Low": "P4", "Lowest": "P5"}),
+        ("impact", "statuspage", {"critical": "P1", "major": "P2", "minor": "P3", "none": "P4"}),
+        ("labels.severity", "alertmanager", {"critical": "P1", "warning": "P3", "info": "P4", "none": "P5"}),
+        ("SR Latest Impact", "event-log", {"Major": "P1", "High": "P2", "Medium": "P3", "Low": "P4"}),
+    ],
+)
+def test_a_word_of_a_known_tool_means_the_same_alone_as_among_others(
+    name: str, form: str, expected: dict[str, str]
+) -> None:
+    for words in (list(expected), *([word] for word in expected)):
+        found = priorities(categories(pd.Series(words, dtype=str)), name, form)
+        assert list(found.values) == [expected[word] for word in words]
+        assert not any("elsewhere" in text for text in found.notes.decisions), "its own scale is no question"
+
+
+def test_every_word_of_a_priority_stands_in_the_docs() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "exports.md").read_text(encoding="utf-8")
+    section = text.partition("## Words of priorities")[2].partition("\n## ")[0]
+    for table, scale in (("| any other", SCALE), *((f"| {name} |", words) for name, words in SCALES_OF.items())):
+        [line] = [line for line in section.splitlines() if line.startswith(table)]
+        cells = [set(cell.strip().split(", ")) for cell in line.strip("|").split("|")[1:]]
+        for word, level in scale.items():
+            assert word in cells[level - 1], (table, word)
 
 
 # -------------------------------------------------------------------------------------------------- what is an incident
@@ -324,3 +360,49 @@ def test_the_documented_columns_are_those_that_the_docs_name() -> None:
 def test_na_in_the_place_of_a_ticket_number_means_that_there_is_none(read: Reader) -> None:
     found = read("number,opened\nNA,2026-01-05 10:00\nNA,2026-01-06 10:00\nT3,2026-01-07 10:00\n")
     assert found.incidents == 3
+
+
+def test_teams_that_differ_in_case_and_blanks_only_are_one(read: Reader) -> None:
+    rows = "".join(f"{n},2024-01-{n % 27 + 1:02d},{('Ops', 'Ops', 'ops', 'OPS  ')[n % 4]}\n" for n in range(40))
+    found = read("id,opened,squad\n" + rows, team_column="squad", min_incidents=30)
+    assert list(found.teams) == ["Ops"]
+    assert found.incidents == 40
+    assert (
+        "Teams in 'squad' that differ in upper and lower case only are one: 'Ops' (also 'OPS', 'ops')."
+        in found.decisions
+    )
+
+
+def test_a_team_written_otherwise_is_no_hand_over_in_an_event_log(read: Reader) -> None:
+    found = read(
+        LOG.replace("10:00,New,One", "10:00,New,ONE").replace("11:00,In progress,Two", "11:00,In progress,one")
+    )
+    assert tidy(found).set_index("id").loc["A", "reassignments"] == 2
+
+
+def test_a_link_whose_column_is_not_there_is_not_recorded(read: Reader) -> None:
+    found = read("id,opened,problem_id,linked_change\n1,2024-01-01,PRB1,\n2,2024-01-02,,CHG1\n3,2024-01-03,,\n")
+    assert found.measures["linked_defect"].value is None
+    assert found.measures["linked_defect"].reason == "the export has no column for a link to a defect"
+    assert (found.measures["linked_problem"].value, found.measures["linked_change"].value) == (1, 1)
+
+
+@pytest.mark.parametrize("cell", ["infinity", "1e30", "1000000000"])
+def test_a_count_that_cannot_be_is_missing_and_warned_about(read: Reader, cell: str) -> None:
+    found = read(f"id,opened,reassignment_count\n1,2024-01-01,2\n2,2024-01-02,{cell}\n3,2024-01-03,1\n")
+    assert (found.measures["hand_offs"].value, found.measures["hand_offs"].n) == (3, 2)
+    assert (
+        "'reassignment_count' holds a number too large for a count in 1 row (row 3 (2)): missing there."
+        in found.warnings
+    )
+
+
+def test_millions_of_alerts_in_one_cell_take_no_memory_of_their_own(read: Reader) -> None:
+    rows = "".join(f"{n},2024-01-{n % 27 + 1:02d} 10:00,{300_000_000 if n == 9 else 1}\n" for n in range(60))
+    tracemalloc.start()
+    found = read("id,opened,alert_count\n" + rows)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 100e6
+    assert found.measures["alerts"].value == 300_000_059
+    assert (found.measures["alerts_per_week"].value or 0) * 27 / 7 == pytest.approx(300_000_059, rel=0.5)

@@ -67,6 +67,16 @@ def test_volvo_impact_is_that_of_the_last_row_of_each_incident(volvo_all_teams: 
     assert (part.measures["p1"].value, part.measures["p2"].value) == (3, 261)
 
 
+def test_volvo_as_a_list_has_the_same_priorities(volvo_file: Path, tmp_path: Path) -> None:
+    rows = pd.read_csv(volvo_file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    grouped = rows.groupby("SR Number")
+    last = grouped.last()
+    listed = pd.DataFrame({"opened": grouped["Change Date+Time"].min(), "priority": last["SR Latest Impact"]})
+    listed.to_csv(tmp_path / "list.csv", index_label="ticket")
+    found = read_export(tmp_path / "list.csv", team="T")
+    assert (found.measures["p1"].value, found.measures["p2"].value) == (3, 261)
+
+
 def test_volvo_is_restored_at_the_first_completed(volvo: Import) -> None:
     mean, median = volvo.measures["restore_mean_hours"], volvo.measures["restore_median_hours"]
     assert (mean.n, mean.n_left_out) == (7_546, 8)
@@ -159,6 +169,13 @@ def test_servicenow_demo_is_resolved_later_than_closed_in_20_of_27(servicenow: I
     assert any("20 incidents of the 27 that ended" in text for text in servicenow.warnings)
 
 
+def test_servicenow_demo_tells_the_open_from_those_out_of_order(servicenow: Import) -> None:
+    # 8 tickets in progress carry a time of closing: the state decides.
+    assert (servicenow.measures["open"].value, servicenow.measures["ended_without_time"].value) == (40, 0)
+    definition = servicenow.teams["Demo"].answers["time-to-restore"]["definition"]
+    assert "60 incidents left out (40 still open, 20 with times out of order)" in definition
+
+
 def test_servicenow_demo_raw_priorities_are_levels(servicenow: Import) -> None:
     counts = servicenow.teams["Demo"].tidy["priority"].value_counts().to_dict()
     assert counts == {"P1": 27, "P5": 19, "P3": 12, "P4": 5, "P2": 4}
@@ -185,6 +202,13 @@ def test_github_maintenance_is_planned_work_and_not_incidents(github: Import) ->
 
 def test_github_impact_is_a_scale_in_which_major_is_the_second(github: Import) -> None:
     assert (github.measures["p1"].value, github.measures["p2"].value) == (28, 138)
+
+
+def test_github_major_is_the_second_where_nothing_else_is_in_the_file(shared_data: Path, tmp_path: Path) -> None:
+    rows = pd.read_csv(shared_data / "github-status" / "downtime_windows.csv", dtype=str, keep_default_na=False)
+    rows[rows["impact"] == "major"].to_csv(tmp_path / "major.csv", index=False)
+    found = read_export(tmp_path / "major.csv", team="GitHub")
+    assert (found.measures["p1"].value, found.measures["p2"].value) == (0, 138)
 
 
 def test_github_durations_agree_with_all_819_of_them(github: Import) -> None:
@@ -242,6 +266,8 @@ def test_github_segments_and_windows_tell_of_the_same_incidents(shared_data: Pat
     windows = github.teams["GitHub"].tidy.set_index("id")
     assert (segments["kind"] == "maintenance").sum() == 18
     assert len(segments) == 790
+    # Each state has its end: that the last one was "investigating" does not mean that it still is.
+    assert read.measures["open"].value == 0
     assert set(segments.index) <= set(windows.index)
     # The windows of the others were corrected in a post-mortem; these come from the updates, as the segments do.
     plain = pd.read_csv(shared_data / "github-status" / "downtime_windows.csv", dtype=str)

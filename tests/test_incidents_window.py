@@ -188,7 +188,7 @@ def test_no_p1_in_a_short_period_does_not_mean_never(tmp_path: Path) -> None:
 def test_low_likely_and_high_are_in_order_and_finite(weeks: int, counts: st.DataObject) -> None:
     a_week = counts.draw(st.lists(st.integers(0, 30), min_size=weeks, max_size=weeks).filter(any))
     opened = np.repeat(MONDAY.astype("datetime64[us]") + np.arange(weeks) * np.timedelta64(7, "D"), a_week)
-    frame = pd.DataFrame({"opened": opened, "ended": opened + np.timedelta64(60, "m")})
+    frame = pd.DataFrame({"opened": opened, "ended": opened + np.timedelta64(60, "m"), "is_open": False})
     window: Window = observe(frame)
     day = opened.astype("datetime64[D]")
     rated = (day >= window.rate_first) & (day <= window.rate_last)

@@ -21,7 +21,7 @@ _MINUTES = 60
 #: Groups of repeats that become rows of the answer; the import record lists more.
 MOST_REPEATS = 8
 #: Why incidents are left out of a duration.
-_USUAL = "still open, or times out of order"
+_USUAL = "still open, ended without a time, or times out of order"
 _LEFT_OUT = {"detect": "without the time, or times out of order"}
 
 
@@ -92,12 +92,21 @@ def _duration(measures: Mapping[str, Measure], name: str, window: Window) -> dic
     found["worst"] = worst.value if worst is not None else None
     answer: dict[str, Any] = {key: round(long * factor, 1) for key, long in found.items() if long is not None}
     answer["n"] = mean.n
-    left = f"; {count(mean.n_left_out, 'incident')} left out ({_LEFT_OUT.get(name, _USUAL)})" if mean.n_left_out else ""
+    why = _not_restored(measures) if name == "restore" else _LEFT_OUT.get(name, _USUAL)
+    left = f"; {count(mean.n_left_out, 'incident')} left out ({why})" if mean.n_left_out else ""
     answer["definition"] = _sentence(f"{mean.definition}{left}")
     answer["period"] = period(window.first, window.last)
     if window.selection is not None:
         answer["note"] = "The export was cut by activity, so it holds more long incidents than a full export would."
     return answer
+
+
+def _not_restored(measures: Mapping[str, Measure]) -> str:
+    """Say why incidents have no time to restore: each reason with how many."""
+    untimed, disordered = (int(measures[f"ended_{how}"].value or 0) for how in ("without_time", "out_of_order"))
+    still = measures["restore_mean_hours"].n_left_out - untimed - disordered
+    parts = ((still, "still open"), (untimed, "ended without a time"), (disordered, "with times out of order"))
+    return ", ".join(f"{n:,} {words}" for n, words in parts if n)
 
 
 def _share(measure: Measure, window: Window) -> dict[str, Any] | None:

@@ -41,9 +41,10 @@ def artefacts(incidents: pd.DataFrame) -> Notes:
             "probably closed in bulk. Their times to restore tell when somebody tidied up, not when service was back.",
         )
         texts += [_at_once(opened, "opened", told[0]), _at_once(resolved[~np.isnat(resolved)], "resolved", told[1])]
-    texts.append(_edge(opened, incidents["ended"].to_numpy()))
+    still = incidents["is_open"].to_numpy()
+    texts.append(_edge(opened, still))
     # Not the last sign of life: in an event log every incident has one.
-    texts.append(_only_ended(opened, np.fmax(resolved, incidents["closed"].to_numpy())))
+    texts.append(_only_ended(opened, np.fmax(resolved, incidents["closed"].to_numpy()), still))
     return Notes(warnings=tuple(text for text in texts if text))
 
 
@@ -77,15 +78,16 @@ def _at_once(times: np.ndarray, what: str, told: str) -> str:
     return f"{count(n, 'incident')} ({share}) were {what} at one moment, {moment}: {told}"
 
 
-def _only_ended(opened: np.ndarray, ended: np.ndarray) -> str:
+def _only_ended(opened: np.ndarray, ended: np.ndarray, still: np.ndarray) -> str:
     """Warn when not one incident is open although some were opened days before the export's last sign of life.
 
     In a whole export some of the last days' incidents are open still, unless all end within hours.
     """
-    if len(opened) < _FEWEST_AT_ONCE or np.isnat(ended).any():
+    timed = ~np.isnat(ended)
+    if timed.sum() < _FEWEST_AT_ONCE or still.any():
         return ""
-    last = max(opened.max(), ended.max())
-    lived = np.sort((ended - opened).view(np.int64))
+    last = max(opened.max(), ended[timed].max())
+    lived = np.sort((ended - opened)[timed].view(np.int64))
     since = (last - opened).view(np.int64)
     # Of those opened in the last while, the share that usually lives longer. Tails are left to chance and tidying up.
     since = since[since <= lived[int(_USUAL * (len(lived) - 1))]]
@@ -100,13 +102,12 @@ def _only_ended(opened: np.ndarray, ended: np.ndarray) -> str:
     )
 
 
-def _edge(opened: np.ndarray, ended: np.ndarray) -> str:
+def _edge(opened: np.ndarray, still: np.ndarray) -> str:
     """Warn when the last days hold many open incidents: those of them that ended are the quick ones."""
     last = opened.max()
     late = opened > last - _EDGE
     if late.sum() < _FEWEST_AT_EDGE or (~late).sum() < _FEWEST_AT_EDGE:
         return ""
-    still = np.isnat(ended)
     late_open, before = float(still[late].mean()), float(still[~late].mean())
     if late_open - before < _MORE_OPEN or late_open == 1.0:
         return ""

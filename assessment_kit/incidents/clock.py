@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from assessment_kit import wording
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents.date_order import decide_orders
 from assessment_kit.incidents.dates import Stamps, parse, parse_iso
@@ -19,6 +20,11 @@ from assessment_kit.incidents.rules import Rules
 from assessment_kit.incidents.texts import Words, categories, plain
 from assessment_kit.incidents.zones import Clock, clock_of
 from assessment_kit.wording import count
+
+#: Share of the needed times that cannot be read, from which it is warned about, and from which the export is refused.
+_WORTH_SAYING, _REFUSED = 0.02, 0.1
+#: Fewest of them for either: one odd cell in a short table is left out, and counted.
+_A_FEW, _TOO_MANY = 2, 3
 
 
 @dataclass(frozen=True)
@@ -139,6 +145,7 @@ def read_times(rows: Rows) -> tuple[Rows, Times]:
     if day_first is not None and any(order.day_first is not None for order in orders.values()):
         notes += Notes(decisions=(f"The {'day' if day_first else 'month'} comes first in dates, as you said.",))
     _check_needed(rows, needed, stamps[needed])
+    notes += _too_low(rows, needed, stamps[needed])
     for role in roles[1:]:
         notes += _optional_notes(rows, role, stamps[role])
     gone = np.isnat(stamps[needed].values)
@@ -183,16 +190,42 @@ def _check_needed(rows: Rows, role: str, stamps: Stamps) -> None:
     raise ExportError([Problem(where, what, remedy)])
 
 
-def _optional_notes(rows: Rows, role: str, stamps: Stamps) -> Notes:
-    wrong = stamps.unreadable | stamps.impossible
-    bad = int(wrong.sum())
-    if not bad:
+def _too_low(rows: Rows, role: str, stamps: Stamps) -> Notes:
+    """Warn, or refuse, where many rows are lost because their time cannot be read: every volume is too low then."""
+    bad = int(stamps.unreadable.sum())
+    given = bad + int((~np.isnat(stamps.values) | stamps.impossible).sum())
+    if bad < _A_FEW or bad <= _WORTH_SAYING * given:
         return Notes()
     name = quoted(rows.names[role])
-    quotes = (rows.leave_out(wrong, f"cells of {name} that are no time", role),)
-    shown = rows.examples(wrong)
+    what = f"{bad:,} of {count(given, 'time')} ({wording.percent(100 * bad / given)}) cannot be read"
+    if bad >= _TOO_MANY and bad > _REFUSED * given:
+        where = f"{rows.source}: column {name}"
+        remedy = "Export dates as 2026-11-24 09:30, or mend these cells: without their rows every volume is too low."
+        raise ExportError([Problem(where, f"{what}: {rows.examples(stamps.unreadable, role)}", remedy)])
+    text = (
+        f"Every volume is too low: of {name} {what}, and their rows are left out ({rows.examples(stamps.unreadable)}). "
+        "Export dates as 2026-11-24 09:30, and import again."
+    )
+    return Notes(warnings=(text,))
+
+
+def _optional_notes(rows: Rows, role: str, stamps: Stamps) -> Notes:
+    wrong = stamps.unreadable | stamps.impossible
+    if not wrong.any():
+        return Notes()
+    name = quoted(rows.names[role])
+    kinds = (
+        (stamps.unreadable, "that are no time", "cannot be read as a time"),
+        (stamps.impossible, "that are not between 1990 and 2089", "is not between 1990 and 2089"),
+    )
+    quotes = tuple(rows.leave_out(here, f"cells of {name} {which}", role) for here, which, _ in kinds)
     if np.isnat(stamps.values).all():
-        text = f"{name} holds no times ({shown}): it is not used as {ROLES[role]}."
+        what = "no times" if stamps.unreadable.any() else "no time between 1990 and 2089"
+        text = f"{name} holds {what} ({rows.examples(wrong)}): it is not used as {ROLES[role]}."
         return Notes(warnings=(text,), quotes=quotes)
-    text = f"{name} cannot be read as a time in {count(bad, 'row')} ({shown}): it counts as missing there."
-    return Notes(warnings=(text,), quotes=quotes)
+    texts = tuple(
+        f"{name} {fails} in {count(int(here.sum()), 'row')} ({rows.examples(here)}): it counts as missing there."
+        for here, _, fails in kinds
+        if here.any()
+    )
+    return Notes(warnings=texts, quotes=quotes)

@@ -23,11 +23,13 @@ def weeks_of(opened: np.ndarray, window: Window) -> np.ndarray:
     return ((opened - window.mondays[0]) // np.timedelta64(7, "D")).astype(np.int64)
 
 
-def by_week(data: pd.DataFrame, window: Window, teams: np.ndarray, length: int) -> np.ndarray:
-    """Return incidents per team and week."""
+def by_week(
+    data: pd.DataFrame, window: Window, teams: np.ndarray, length: int, times: np.ndarray | None = None
+) -> np.ndarray:
+    """Return incidents per team and week, each counted once or as often as ``times`` says."""
     week = weeks_of(data["opened"].to_numpy(), window)
     width = len(window.mondays)
-    return np.bincount(teams * width + week, minlength=length * width).reshape(length, width)
+    return np.bincount(teams * width + week, times, minlength=length * width).reshape(length, width)
 
 
 def series(window: Window, counts: np.ndarray, serious: np.ndarray | None) -> tuple[Mapping[str, Any], ...]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assessment_kit.incidents.date_order import NUMERIC, Order
+from assessment_kit.incidents.months import in_english
 from assessment_kit.incidents.texts import MISSING, arrow, is_long, offsets_of
 
 #: Times outside these are typing errors and "never" markers (1970-01-01, 9999-12-31), not times of incidents.
@@ -80,11 +81,11 @@ def parse(values: pd.Series, order: Order) -> Stamps:
     """Read the times of a column.
 
     Understood are ISO 8601 (with or without a zone, to the nanosecond), numeric dates in the order decided, dates with
-    the month's English name, each with or without a time of day and AM or PM, seconds or milliseconds since
-    1970, and the days that Excel counts.
+    the month's name in the languages of :mod:`months`, each with or without a time of day and AM or PM, seconds or
+    milliseconds since 1970, and the days that Excel counts.
     """
     codes, distinct = pd.factorize(values)
-    texts = [" ".join(text.split()) for text in np.asarray(distinct, dtype=object).tolist()]
+    texts = [in_english(" ".join(text.split())) for text in np.asarray(distinct, dtype=object).tolist()]
     given = np.array([text.casefold() not in NEVER for text in texts], dtype=bool)
     stamps = np.full(len(texts), np.datetime64("NaT", "us"))
     todo = np.flatnonzero(given)

@@ -19,7 +19,7 @@ from assessment_kit.incidents.measured import Measure, Measured
 from assessment_kit.incidents.measures import measure
 from assessment_kit.incidents.named import people_named
 from assessment_kit.incidents.normal import Tidy
-from assessment_kit.incidents.notes import Notes, quoted, quoted_list
+from assessment_kit.incidents.notes import Notes, quoted_list
 from assessment_kit.incidents.patterns import patterns
 from assessment_kit.incidents.people import people_of, without_names
 from assessment_kit.incidents.raw import too_large
@@ -117,7 +117,7 @@ def _read(
         tidy = _LAYOUTS[rows.format.layout](rows)
         tidy = replace(tidy, frame=without_names(tidy.frame, people))
         repeats = pool.submit(lambda: find_repeats(tidy.incidents, tidy.origins, said.result(), keep=keep_descriptions))
-        window = observe(tidy.incidents, still_open=tidy.still_open)
+        window = observe(tidy.incidents, still_open=tidy.only_open)
         notes += tidy.notes + window.notes + artefacts(tidy.incidents)
         split = split_by_team(tidy, None if team_column else team or files[0].name.split(".")[0])
         kept, small = split.at_least(min_incidents)
@@ -158,18 +158,18 @@ def _read(
         found = answers(measured[name], tidy, window, source)
         parts[name] = TeamImport(name, found, record, measured[name].measures, mine)
     used = sum(part.record["rows_used"] for part in parts.values())
-    notes += Notes() if team_column else _several_teams(tidy, rows.names.get("team", ""))
+    notes += Notes() if team_column else _several_teams(tidy)
     notes += split.notes(small, min_incidents, rows.names.get("team", ""))
     return replace(account, rows_used=used, left_out=notes.left_out, decisions=notes.decisions, teams=parts)
 
 
-def _several_teams(tidy: Tidy, column: str) -> Notes:
+def _several_teams(tidy: Tidy) -> Notes:
     """Say that an export read as one team's names several."""
     named = tallied(tidy.incidents["team"].array)
     if len(named) < 2:
         return Notes()
     text = (
-        f"Every incident counts as this team's, although {quoted(column)} names {count(len(named), 'team')} "
+        f"Every incident counts as this team's, although {tidy.words['team']} names {count(len(named), 'team')} "
         f"({quoted_list(sorted(named), 5)}): split them by that column if one of them is meant."
     )
     return Notes(decisions=(text,))

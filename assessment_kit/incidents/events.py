@@ -8,11 +8,14 @@ import numpy as np
 import pandas as pd
 
 from assessment_kit.incidents.clock import Rows, Times, read_times
-from assessment_kit.incidents.normal import Tidy, finish, never, words_of
+from assessment_kit.incidents.histories import changes
+from assessment_kit.incidents.normal import Tidy, finish, never, united_teams, words_of
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list, short
 from assessment_kit.incidents.scales import line_of
 from assessment_kit.incidents.schema import WORD_COLUMNS
+from assessment_kit.incidents.states import MIDDLE, life_rank
 from assessment_kit.incidents.texts import Words, nothing, tallied
+from assessment_kit.incidents.ties import in_order
 from assessment_kit.wording import count, listed
 
 #: Columns whose changes are counted, and what the count is called.
@@ -23,7 +26,7 @@ _PLANNED = "scheduled"
 
 @dataclass(frozen=True)
 class _Events:
-    """The events of all tickets in order: by ticket, then time; at the same moment an ending event is the later one.
+    """The events of all tickets in order: by ticket, then time; at the same moment by the states of a ticket's life.
 
     Attributes
     ----------
@@ -77,14 +80,7 @@ class _Events:
 
         ``codes`` are in the export's order, below 0 where an event names nothing: such an event changes nothing.
         """
-        ordered = codes[self.order]
-        known = ordered >= 0
-        values, place = ordered[known], self.place[known]
-        steps = np.diff(values)
-        changed = ((steps > 0) if climbing else (steps != 0)) & (np.diff(place) == 0)
-        counts = np.bincount(place[1:][changed], minlength=self.tickets).astype(float)
-        counts[np.bincount(place, minlength=self.tickets) == 0] = np.nan
-        return counts
+        return changes(codes[self.order], self.place, self.tickets, climbing=climbing)
 
 
 def tidy_events(rows: Rows) -> Tidy:
@@ -100,7 +96,9 @@ def tidy_events(rows: Rows) -> Tidy:
     events, until, nameless = _in_order(rows, times)
     rows = events.rows
     n = events.tickets
-    known = {role: events.last_known(rows.words(role)) for role in ("priority", *WORD_COLUMNS) if role in rows.frame}
+    named = {role: rows.words(role) for role in ("priority", *WORD_COLUMNS) if role in rows.frame}
+    named |= words_of(rows, ("team", "type", "item"))
+    known = {role: events.last_known(words) for role, words in named.items()}
     tickets = rows.at(events.order[events.last])
     texts = {**known, **words_of(tickets, ("kind",)), "state": events.last_known(rows.words("status"))}
     planned = events.in_state(frozenset({_PLANNED}))
@@ -110,12 +108,13 @@ def tidy_events(rows: Rows) -> Tidy:
     taken_up, untold = _taken_up(events, restored)
     reopened = _restarted(events, restored)
     words = _words(rows, events)
-    if until is not None and not events.ends.any():
+    ends_by_states = until is not None and not events.ends.any()
+    if until is not None and ends_by_states:
         restored = _until(events, until)
         words["resolved"] = f"the end of its last event ({quoted(rows.names['until'])})"
     levels = rows.words("level") if "level" in rows.frame else nothing(len(rows.frame))
     lines = np.array([*(line_of(value) or -1 for value in levels.categories), -1])[levels.codes]
-    teams = rows.words("team").codes if "team" in rows.frame else np.full(len(rows.frame), -1)
+    teams = named["team"].codes if "team" in named else np.full(len(rows.frame), -1)
     frame = pd.DataFrame(
         {
             "id": np.asarray(tickets.words("id"), dtype=object),
@@ -131,8 +130,8 @@ def tidy_events(rows: Rows) -> Tidy:
             "rows": events.last - events.first + 1,
         }
     )
-    notes = metrics + times.notes + nameless + _decision(rows)
-    return finish(tickets, frame, texts, words, notes, times.clock, untold=untold)
+    notes = metrics + times.notes + nameless + _decision(rows) + united_teams(rows)
+    return finish(tickets, frame, texts, words, notes, times.clock, untold=untold, state_lasts=not ends_by_states)
 
 
 def _taken_up(events: _Events, restored: np.ndarray) -> tuple[np.ndarray, dict[str, str]]:
@@ -166,7 +165,7 @@ def _in_order(rows: Rows, times: Times) -> tuple[_Events, np.ndarray | None, Not
         until = None if until is None else until[~nameless]
     status = rows.words("status")
     ends = np.array([value.casefold() in rows.format.ended for value in status.categories] + [False])[status.codes]
-    order = np.lexsort([ends, stamps, ids.codes])
+    order = in_order(_keys(rows, status, ends, stamps, until, ids), rows.frame)
     ticket = ids.codes[order]
     starts = np.r_[True, np.diff(ticket) != 0] if len(ticket) else np.zeros(0, dtype=bool)
     first = np.flatnonzero(starts)
@@ -174,6 +173,17 @@ def _in_order(rows: Rows, times: Times) -> tuple[_Events, np.ndarray | None, Not
     place = np.cumsum(starts) - 1
     events = _Events(rows, order, place, stamps[order], first, last, status[order], ends[order])
     return events, None if until is None else until[order], notes
+
+
+def _keys(
+    rows: Rows, status: Words, ends: np.ndarray, stamps: np.ndarray, until: np.ndarray | None, ids: Words
+) -> list[np.ndarray]:
+    """Return what puts events into order, the last first: at one moment, the state that was over sooner is earlier."""
+    life = np.array([*(life_rank(value, rows.format) for value in status.categories), MIDDLE])[status.codes]
+    if until is None:
+        return [life, ends, stamps, ids.codes]
+    lasting = np.where(np.isnat(until), np.iinfo(np.int64).max, until.view(np.int64))
+    return [life, lasting, ends, stamps, ids.codes]
 
 
 def _kind_of(planned: np.ndarray) -> Words:

@@ -8,6 +8,7 @@ import hashlib
 import io
 import lzma
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -165,7 +166,9 @@ def _from_zip(stored: bytes, name: str) -> list[_Unpacked]:
                 what = f"the ZIP archive holds {count(len(members), 'file')}"
                 raise refused(name, what, "Unpack it, and name the files of one kind together.")
             return [_member(archive, each, name, alone=len(members) == 1) for each in members]
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error):
+    # What a damaged archive says of itself leads anywhere: before its beginning, to a name of no letters.
+    except (zipfile.BadZipFile, ArithmeticError, EOFError, LookupError, NotImplementedError, OSError, RuntimeError,
+            ValueError, lzma.LZMAError, struct.error, zlib.error):  # fmt: skip
         raise refused(name, "the ZIP archive or workbook is damaged or cut off", "Copy or download it again.") from None
 
 

@@ -13,7 +13,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 #: States in which a ticket has ended, and in which it never was an incident, in the words of most systems.
-ENDED = frozenset({"closed", "completed", "done", "fixed", "postmortem", "recovered", "resolved", "restored", "solved"})
+ENDED = frozenset({
+    "closed", "completed", "done", "fixed", "postmortem", "recovered", "resolved", "restored", "solved",
+    "closed complete", "closed incomplete", "closed skipped",
+    "geschlossen", "gelöst", "erledigt", "behoben", "fermé", "clos", "résolu", "terminé", "cerrado", "resuelto",
+    "chiuso", "risolto", "fechado", "resolvido", "encerrado", "gesloten", "opgelost",
+})  # fmt: skip
 CANCELLED = frozenset({"canceled", "cancelled", "withdrawn", "void", "won't do", "wont do", "declined"})
 TAKEN = frozenset({
     "accepted", "acknowledged", "active", "assigned", "identified", "in progress", "investigating", "work in progress",
@@ -37,6 +42,8 @@ class Format:
         Names of which at least one must be present too. None: the needs suffice.
     ended
         States that mean restored or closed.
+    under_way
+        States that mean a ticket is open, beside the words of :mod:`states`.
     cancelled
         States that mean there was no incident after all.
     taken
@@ -64,6 +71,7 @@ class Format:
     needs: tuple[str, ...]
     marks: tuple[str, ...] = ()
     ended: frozenset[str] = ENDED
+    under_way: frozenset[str] = frozenset()
     cancelled: frozenset[str] = CANCELLED
     taken: frozenset[str] = TAKEN
     key: tuple[str, ...] = ("id",)

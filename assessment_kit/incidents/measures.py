@@ -200,11 +200,10 @@ def _some(tidy: Tidy, window: Window, data: pd.DataFrame, teams: np.ndarray, len
         "engineering": ("linked", linked, "incidents linked to a problem, a change or a defect"),
     }
     columns: Columns = {}
+    here = rated(data, window)
     for name, (field, times, what) in parts.items():
-        place = np.repeat(np.arange(len(data)), times)
-        chosen = data[["opened"]].take(place)
-        weekly = by_week(chosen, window, teams[place], length)
-        rates = replace(weekly_rates(rated(chosen, window), teams[place], weekly, window, length), blind=blind)
+        weekly = by_week(data, window, teams, length, times)
+        rates = replace(weekly_rates(here, teams, weekly, window, length, times), blind=blind)
         for period in ("week", "month"):
             per = _per(rates, period, name if name == "alerts" else "incidents", window.no_rate)
             absent = tidy.absent.get(field, "")

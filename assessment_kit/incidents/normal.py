@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,8 +14,9 @@ from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents import scales
 from assessment_kit.incidents.clock import Rows
 from assessment_kit.incidents.kinds import INCIDENT, WHY_NOT, kinds
+from assessment_kit.incidents.last_day import last_time
 from assessment_kit.incidents.named_things import no_items, no_types
-from assessment_kit.incidents.notes import LeftOut, Notes, quoted
+from assessment_kit.incidents.notes import LeftOut, Notes, quoted, quoted_list, short
 from assessment_kit.incidents.roles import ROLES
 from assessment_kit.incidents.schema import (
     COUNT_COLUMNS,
@@ -29,7 +30,8 @@ from assessment_kit.incidents.schema import (
     WORD_COLUMNS,
 )
 from assessment_kit.incidents.spans import add_durations, end_of
-from assessment_kit.incidents.texts import Words, filled_share, is_long, nothing, spelt_alike
+from assessment_kit.incidents.states import Open, still_open
+from assessment_kit.incidents.texts import Words, filled_share, is_long, nothing, spelt_alike, tallied
 from assessment_kit.incidents.zones import Clock
 from assessment_kit.wording import count
 
@@ -41,6 +43,10 @@ _ROLES_OF = {
     "resolved": ("resolved", "resolve_after"),
     "made_sla": ("made_sla", "missed_sla"),
 }
+#: Words of which people write the same in several ways.
+_UNITED = frozenset({"team", "type", "item"})
+#: Teams written in several ways that are named, the others being a number.
+_TEAMS_NAMED = 5
 _MEANING = {
     "linked": "a link to a problem, a change or a defect",
     "repeated_while_open": "signals that repeat while an incident is open",
@@ -59,8 +65,12 @@ class Tidy:
         What the definitions of measures need to say: how ``restore``, ``reassigned``, ``reopened``, ``type`` were read.
     absent
         What is not recorded: column to the reason.
-    still_open
+    only_open
         True when the export looks like a list of open tickets only.
+    end
+        The column that ends an incident, "" where none does.
+    last
+        The last time that the export tells of.
     origin
         For each ticket the row that tells of it (:attr:`assessment_kit.incidents.clock.Rows.origin`).
     """
@@ -68,7 +78,9 @@ class Tidy:
     frame: pd.DataFrame
     words: Mapping[str, str]
     absent: Mapping[str, str]
-    still_open: bool
+    only_open: bool
+    end: str
+    last: np.datetime64
     notes: Notes
     origin: np.ndarray
 
@@ -88,15 +100,31 @@ class Tidy:
 
 
 def words_of(rows: Rows, roles: tuple[str, ...]) -> dict[str, Any]:
-    """Return the columns of words that the rows have. Types and items that differ only in case are one."""
+    """Return the columns of words that the rows have. Teams, types and items that differ only in case are one."""
     found: dict[str, Any] = {}
     for role in roles:
         if role == "description" and role in rows.frame:
             # Nearly each is its own: categories of them would only cost.
             found[role] = rows.plain(role)
         elif role in rows.frame:
-            found[role] = spelt_alike(rows.words(role)) if role in ("type", "item") else rows.words(role)
+            found[role] = spelt_alike(rows.words(role)) if role in _UNITED else rows.words(role)
     return found
+
+
+def united_teams(rows: Rows) -> Notes:
+    """Say which teams are written in several ways, and counted as one."""
+    if "team" not in rows.frame:
+        return Notes()
+    spellings: dict[str, list[str]] = {}
+    for name in short(tallied(rows.words("team"))):
+        spellings.setdefault(name.casefold(), []).append(name)
+    several = [f"{quoted(first)} (also {quoted_list(others, 3)})" for first, *others in spellings.values() if others]
+    if not several:
+        return Notes()
+    more = f" and {len(several) - _TEAMS_NAMED:,} more" if len(several) > _TEAMS_NAMED else ""
+    which = ", ".join(several[:_TEAMS_NAMED]) + more
+    text = f"Teams in {quoted(rows.names['team'])} that differ in upper and lower case only are one: {which}."
+    return Notes(decisions=(text,))
 
 
 def finish(
@@ -107,8 +135,9 @@ def finish(
     notes: Notes,
     clock: Clock,
     *,
-    still_open: bool = False,
     untold: Mapping[str, str] | None = None,
+    touched: Sequence[np.ndarray] = (),
+    state_lasts: bool = True,
 ) -> Tidy:
     """Add what is derived in the same way for every layout: priority, kind, durations, and what is not recorded.
 
@@ -120,6 +149,10 @@ def finish(
         The tickets' columns of words by role.
     untold
         Columns that the export does not tell, and why, where "it has no column" is not the reason.
+    touched
+        For each ticket, further times at which something was recorded of it.
+    state_lasts
+        Whether a ticket is still in its state, as far as the export tells: not where each state has an end of its own.
     """
     told: dict[str, Any] = dict(texts)
     for role in ("priority", "id"):
@@ -127,7 +160,7 @@ def finish(
             long = role == "id" and is_long(rows.frame[role])
             told[role] = rows.frame[role] if long else rows.words(role)
     if "priority" in told:
-        found = scales.priorities(told["priority"], rows.names["priority"])
+        found = scales.priorities(told["priority"], rows.names["priority"], rows.format.id)
         frame["priority"] = found.values
         notes += found.notes
     else:
@@ -141,20 +174,27 @@ def finish(
     if np.any(shift != np.timedelta64(0, "us")):
         for column in ("opened", "ended", *TIME_COLUMNS):
             frame[column] = frame[column].to_numpy() + shift
+        touched = [times + shift for times in touched]
     frame["kind"] = kinds(told, rows.format.cancelled, len(frame), planned_titles=rows.format.planned_titles)
     codes = frame["kind"].cat.codes.to_numpy()
     for code, (_, reason) in enumerate(WHY_NOT.items(), 1):
         here = codes == code
         entry = rows.leave_out(here, reason)
         notes += Notes(left_out=(LeftOut(reason, int(frame["rows"][here].sum()), entry.examples),))
-    incidents = frame[frame["kind"] == INCIDENT]
-    if incidents.empty:
+    counts = codes == 0
+    if not counts.any():
         raise ExportError([_nothing_left(rows, notes)])
+    opens = _opened_and_ended(rows, frame, told.get("state") if state_lasts else None, counts)
+    last, strays = last_time(rows, frame, touched, counts)
+    notes += opens.notes + strays
+    incidents = frame if counts.all() else frame[counts]
     absent = _absent(rows, incidents, {**rows.format.untold, **(untold or {})})
     words = dict(words)
     notes += _without_descriptions(rows, frame, incidents, words, absent)
     end = end_of(incidents, absent)
-    notes += add_durations(rows, frame, absent, end)
+    notes += add_durations(rows, frame, absent, end, opens.stale)
+    words = {**words, "open": opens.how}
+    only_open = bool(incidents["is_open"].all()) and any(role in rows.frame for role in ("resolved", "closed"))
     if end:
         called = words.get(end) or quoted(rows.names[end])
         words["restore"] = f"from {words['opened']} to {called}"
@@ -162,9 +202,25 @@ def finish(
         notes += Notes(decisions=(f"Time to restore is {words['restore']}{why}.",))
     else:
         absent["restore"] = words.get("no_end") or absent["resolved"]
+        if not only_open and not opens.told:
+            absent["open"] = absent["restore"]
+    if not opens.told and "open" not in absent:
+        notes += Notes(
+            decisions=("Which incidents are still open is told by the times: those without one of their end.",)
+        )
     if "type" in words:
         notes += Notes(decisions=(f"Types of incident are the values of {words['type']}.",))
-    return Tidy(frame[list(SCHEMA)], words, absent, still_open, notes, rows.origin)
+    return Tidy(frame[list(SCHEMA)], words, absent, only_open, end, last, notes, rows.origin)
+
+
+def _opened_and_ended(rows: Rows, frame: pd.DataFrame, state: Words | None, counts: np.ndarray) -> Open:
+    """Add who is open; an open ticket has not ended, and shows no sign that it did."""
+    has_end = (frame["resolved"].notna() | frame["closed"].notna()).to_numpy()
+    role = "status" if rows.format.layout == "event" else "state"
+    found = still_open(rows, state, role, has_end, counts)
+    frame["is_open"] = found.mask
+    frame["ended"] = np.where(found.stale, np.datetime64("NaT", "us"), frame["ended"].to_numpy())
+    return found
 
 
 def _without_descriptions(
@@ -204,7 +260,9 @@ def _absent(rows: Rows, incidents: pd.DataFrame, untold: Mapping[str, str]) -> d
         else:
             no_column = f"the export has no column for {_MEANING.get(column) or ROLES[column]}"
             reasons[column] = untold.get(column, no_column)
-    return reasons
+    # The three are one column of the normal form, and each has its own in the export.
+    missing = (kind for kind in LINKS if kind not in rows.names)
+    return reasons | {kind: f"the export has no column for a link to a {kind}" for kind in missing}
 
 
 def _links(rows: Rows) -> Words:

@@ -46,7 +46,14 @@ class Rates:
     definition: str
 
 
-def weekly_rates(rated: np.ndarray, teams: np.ndarray, by_week: np.ndarray, window: Window, length: int) -> Rates:
+def weekly_rates(
+    rated: np.ndarray,
+    teams: np.ndarray,
+    by_week: np.ndarray,
+    window: Window,
+    length: int,
+    times: np.ndarray | None = None,
+) -> Rates:
     """Return every team's incidents a week over the period of the export.
 
     Parameters
@@ -59,8 +66,10 @@ def weekly_rates(rated: np.ndarray, teams: np.ndarray, by_week: np.ndarray, wind
         Incidents per team and week of the window.
     length
         Number of teams.
+    times
+        How often each incident counts; None counts each once. One may stand for millions of alerts.
     """
-    counted = np.bincount(teams[rated], minlength=length)
+    counted = np.bincount(teams[rated], None if times is None else times[rated], minlength=length).astype(np.int64)
     value = counted / window.weeks
     low, high = _chance(counted, window.weeks)
     blind = np.zeros(length, dtype=bool)
@@ -78,7 +87,7 @@ def weekly_rates(rated: np.ndarray, teams: np.ndarray, by_week: np.ndarray, wind
         days = round(window.weeks * 7)
         also = ""
         if window.selection is not None:
-            alive = np.bincount(teams, minlength=length)
+            alive = np.bincount(teams, times, minlength=length)
             upper = np.maximum(upper, alive / window.selection.weeks)
             blind = (counted == 0) & (alive > 0)
             also = f", or all incidents alive since then over {window.selection.weeks:.2g} weeks"

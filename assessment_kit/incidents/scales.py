@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from assessment_kit.incidents.formats import folded
 from assessment_kit.incidents.kinds import KINDS
 from assessment_kit.incidents.notes import EXAMPLES, LeftOut, Notes, quoted
 from assessment_kit.incidents.texts import Words, categories, factorised, tallied
@@ -25,28 +26,38 @@ _NAMED = re.compile(
     r"(?<![a-z0-9])(?:p|prio|priority|sev|severity|level)[ _:-]*([0-5])(?:[.,]0+)?(?![\w.])", re.IGNORECASE
 )
 
-#: Word scales. A word means different things in different ones (Major is the top of one, the second of another), so
-#: the scale that knows most of an export's rows is taken for all of them; of equals, the first.
-_SCALES: tuple[Mapping[str, int], ...] = (
-    {
-        "critical": 1, "highest": 1, "urgent": 1, "very high": 1, "emergency": 1, "blocker": 1,
-        "high": 2, "medium": 3, "moderate": 3, "normal": 3, "low": 4, "planning": 5, "lowest": 5, "very low": 5,
-    },
-    # Impact scale of Volvo IT and other Siebel service desks.
-    {"major": 1, "high": 2, "medium": 3, "low": 4},
-    # Impact of an incident in Statuspage and the status pages built like it.
-    {"critical": 1, "major": 2, "minor": 3, "none": 4},
-    # Jira before 2014, and what Apache still uses.
-    {"blocker": 1, "critical": 2, "major": 3, "minor": 4, "trivial": 5},
-    # Severity labels of Prometheus rules, and of syslog (RFC 5424).
-    {"page": 1, "critical": 1, "emergency": 1, "alert": 1, "error": 2, "warning": 3, "notice": 4, "info": 4,
-     "informational": 4, "debug": 5, "none": 5},
-    # cState status pages.
-    {"down": 1, "disrupted": 2, "notice": 4},
-    {"kritisch": 1, "sehr hoch": 1, "hoch": 2, "mittel": 3, "normal": 3, "niedrig": 4, "gering": 4},
-    {"critique": 1, "élevée": 2, "haute": 2, "moyenne": 3, "basse": 4, "faible": 4},
-    {"crítica": 1, "crítico": 1, "alta": 2, "alto": 2, "media": 3, "medio": 3, "média": 3, "baja": 4, "baixa": 4},
-)  # fmt: skip
+#: What a word means where nothing tells whose it is. It means the same whatever else an export holds: of a part of it
+#: the same incidents are serious as of the whole.
+SCALE: Mapping[str, int] = {
+    **dict.fromkeys(("critical", "highest", "urgent", "very high", "emergency", "blocker", "down", "page", "alert"), 1),
+    **dict.fromkeys(("high", "major", "error", "disrupted"), 2),
+    **dict.fromkeys(("medium", "moderate", "normal", "minor", "warning"), 3),
+    **dict.fromkeys(("low", "none", "notice", "info", "informational"), 4),
+    **dict.fromkeys(("planning", "lowest", "very low", "trivial", "debug"), 5),
+    "kritisch": 1, "sehr hoch": 1, "hoch": 2, "mittel": 3, "niedrig": 4, "gering": 4,
+    "critique": 1, "élevée": 2, "haute": 2, "moyenne": 3, "basse": 4, "faible": 4,
+    "crítica": 1, "crítico": 1, "alta": 2, "alto": 2, "media": 3, "medio": 3, "média": 3, "baja": 4, "baixa": 4,
+}  # fmt: skip
+
+#: What some of the words mean in one tool, by the id of its format.
+SCALES_OF: Mapping[str, Mapping[str, int]] = {
+    # Jira before 2014 and what Apache still uses: Blocker, Critical, Major, Minor, Trivial.
+    "jira": {"critical": 2, "major": 3, "minor": 4},
+    # Severity labels of Prometheus rules: what is sent nowhere is the least.
+    "alertmanager": {"none": 5},
+}
+#: The impact of Volvo IT and other Siebel service desks: known by its column, or by its four words and no other.
+_SIEBEL: Mapping[str, int] = {"major": 1, "high": 2, "medium": 3, "low": 4}
+_SIEBEL_COLUMN = "srlatestimpact"
+#: Formats that any tool may have written.
+_WITHOUT_SCALE = frozenset({"", "event-log", "signal-log", "table"})
+#: Words that tools read differently, and how others do: whoever imports may know better.
+_AMBIGUOUS: Mapping[str, str] = {
+    "critical": "P2 where Blocker is above it",
+    "major": "P1 or P3",
+    "minor": "P4",
+    "none": "none given",
+}
 
 #: Longer texts are no names of a level, though one may stand in them: they are not quoted.
 _LONGEST_LEVEL = 20
@@ -69,15 +80,18 @@ def are_signals(status: pd.Series) -> bool:
     return found <= DOWN | UP and bool(found & (DOWN | {"up", "ok", "online", "healthy"}))
 
 
+#: Nobody counts so far: what is written there is a placeholder, or an error.
+TOO_MANY = 1e9
+
 _LINE = re.compile(r"(?<!\d)([0-9])(?!\d)")
-_LINE_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_LINESCALE = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 
 def line_of(text: str) -> int:
     """Return the number of a support line, 0 where there is none: ``2nd``, ``L2``, ``Tier 2``, ``Second line``."""
     if match := _LINE.search(text):
         return int(match[1])
-    return next((rank for word, rank in _LINE_WORDS.items() if word in text.casefold()), 0)
+    return next((rank for word, rank in _LINESCALE.items() if word in text.casefold()), 0)
 
 
 _YES = frozenset({"true", "yes", "y", "1", "within sla", "met", "ja", "oui"})
@@ -104,12 +118,38 @@ def _number_in(value: str) -> int:
     return max(1, int(match[1])) if match else 0
 
 
-def priorities(column: Words, name: str) -> Priorities:
-    """Map a column to P1..P5: by the number in it, else by the word scale that knows most of the rows."""
+def _scale_of(name: str, form: str, words: set[str]) -> tuple[Mapping[str, int], str]:
+    """Return what words mean in a column of a format, and what is to be said of that: "" in a tool's own scale."""
+    if folded(name) == _SIEBEL_COLUMN:
+        return {**SCALE, **_SIEBEL}, ""
+    if form not in _WITHOUT_SCALE:
+        return {**SCALE, **SCALES_OF.get(form, {})}, ""
+    if words & {*SCALE} == {*_SIEBEL}:
+        return {
+            **SCALE,
+            **_SIEBEL,
+        }, "Major, High, Medium and Low together are the scale of Siebel desks, Major its highest."
+    elsewhere = [
+        f"{quoted(word)} is P{SCALE[word]} (elsewhere {how})" for word, how in _AMBIGUOUS.items() if word in words
+    ]
+    told = f"Words that tools read differently are read as on status pages: {listed(elsewhere)}." if elsewhere else ""
+    return SCALE, told
+
+
+def priorities(column: Words, name: str, form: str = "") -> Priorities:
+    """Map a column to P1..P5: by the number in it, else by the word, in the scale of the tool that wrote it.
+
+    Parameters
+    ----------
+    name
+        The column's own name.
+    form
+        Id of the export's format; "" where it is not known.
+    """
     found = tallied(column)
     numbers = {value: number for value in found if (number := _number_in(value))}
     words = {value: rows for value, rows in found.items() if value not in numbers and value.casefold() not in KINDS}
-    scale = max(_SCALES, key=lambda known: sum(rows for value, rows in words.items() if value.casefold() in known))
+    scale, choice = _scale_of(name, form, {value.casefold() for value in words})
     level = numbers | {value: scale[value.casefold()] for value in words if value.casefold() in scale}
     codes = np.array([level.get(value, 0) - 1 for value in column.categories] + [-1], dtype=np.int64)[column.codes]
     values = pd.Categorical.from_codes(codes, categories=pd.Index(PRIORITIES, dtype=str), ordered=True)
@@ -121,6 +161,7 @@ def priorities(column: Words, name: str) -> Priorities:
         if longer := len(ranked) - len(told):
             parts.append(f"{count(longer, 'longer text')} by the level named in {'it' if longer == 1 else 'them'}")
         decisions.append(f"Priority is read from {quoted(name)}: {listed(parts)}.")
+        decisions += [choice] if choice else []
     warnings = []
     if strange := {value: rows for value, rows in words.items() if value not in level}:
         lost, texts = count(sum(strange.values()), "ticket"), count(len(strange), "text")
@@ -157,8 +198,16 @@ def _truth(text: str) -> float:
 
 
 def whole_numbers(column: pd.Series) -> np.ndarray:
-    """Return counts of zero or more as floats, NaN where the cell is not one."""
+    """Return counts of zero or more as floats, NaN where the cell is not one, or one that nothing was counted to."""
     words = categories(column)
     numbers = pd.to_numeric(pd.Series(words.categories, dtype=object), errors="coerce")
     values = np.append(numbers.to_numpy(dtype=float, na_value=np.nan), np.nan)
-    return np.where(values >= 0, values, np.nan)[words.codes]
+    return np.where((values >= 0) & (values < TOO_MANY), values, np.nan)[words.codes]
+
+
+def beyond_counting(column: pd.Series) -> np.ndarray:
+    """Return which cells hold a number that no count can be: a billion and more, or no end of it."""
+    words = categories(column)
+    numbers = pd.to_numeric(pd.Series(words.categories, dtype=object), errors="coerce")
+    values = np.append(numbers.to_numpy(dtype=float, na_value=np.nan), np.nan)
+    return (values >= TOO_MANY)[words.codes]

@@ -20,9 +20,10 @@ SCHEMA: Mapping[str, str] = {
     "acknowledged": "time somebody took it up (event log: the first event after its opening that says so); NaT where "
     "nobody did",
     "resolved": "time service was restored (event log: the first event that ends it; alerts: the first signal that it "
-    "is up again); NaT while open",
+    "is up again); NaT while open. A time that stands there although the ticket is open is kept, and used for nothing",
     "closed": "time the ticket was closed; NaT where it is not",
-    "ended": "last sign of life: the later of resolved and closed (event log: the last event); NaT while open",
+    "ended": "last sign of life: the later of resolved and closed (event log: the last event); NaT while open, or "
+    "where nobody noted it",
     "priority": "ordered category P1..P5; missing where nothing is understood",
     "type": "category; the type of incident in the export's words",
     "item": "category; the affected item in the export's words",
@@ -40,6 +41,8 @@ SCHEMA: Mapping[str, str] = {
     "caller": "category; who reported it. Transient: it masks names, and is never stored",
     "assignee": "category; who works on it. Transient: it masks names, and is never stored",
     "kind": "category; incident, maintenance, change, request, problem, test or cancelled",
+    "is_open": "bool; it is open still: by the words of its state where they are known, else where it has no time of "
+    "its end",
     "rows": "int; rows of the export that tell of this ticket",
     "out_of_order": "bool; its times contradict each other, so they are left out of the durations that they bound",
     "detect_minutes": "float, minutes from started to detected, or to opened where that is not recorded; NaN where one "
@@ -52,7 +55,7 @@ SCHEMA: Mapping[str, str] = {
 TIME_COLUMNS = ("started", "detected", "acknowledged", "resolved", "closed")
 WORD_COLUMNS = ("team", "type", "item", "source", "level", "description", "caller", "assignee")
 COUNT_COLUMNS = ("reassignments", "escalated", "alerts", "repeated_while_open")
-DERIVED = ("kind", "out_of_order", "detect_minutes", "ack_minutes", "restore_minutes")
+DERIVED = ("kind", "is_open", "out_of_order", "detect_minutes", "ack_minutes", "restore_minutes")
 FLAG_COLUMNS = ("reopened", "made_sla", "auto_resolved")
 TRANSIENT_COLUMNS = ("description", "caller", "assignee")
 #: Categories of the column ``linked``; a ticket with several links takes the first of them.

@@ -103,18 +103,47 @@ def _serious(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarra
 
 
 def _backlog(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
-    stamps = [tidy.incidents[name].to_numpy() for name in ("opened", "acknowledged", "resolved", "closed", "ended")]
-    # As a number, a missing time is before all others.
-    last = max(np.int64(column.view(np.int64).max()) for column in stamps).astype(stamps[0].dtype)
-    still = np.isnat(data["resolved"].to_numpy()) & np.isnat(data["closed"].to_numpy())
-    absent = "" if tidy.still_open else tidy.absent.get("restore", "")
-    day = f"on {day_text(last.astype('datetime64[D]'))}, the last day that the export tells of"
+    still = data["is_open"].to_numpy()
+    absent = tidy.absent.get("open", "")
+    day = f"on {day_text(tidy.last.astype('datetime64[D]'))}, the last day that the export tells of"
     n = counted(still, teams, len(total))
-    found = {"open": column(n, "incidents", f"incidents neither resolved nor closed {day}", total, total, absent)}
-    ages = ((last - data["opened"].to_numpy()) / _DAY)[still]
-    return found | durations(
-        "open_age_{}_days", "days", ages, teams[still], n, f"age of the incidents still open {day}", absent
+    found = {"open": column(n, "incidents", f"incidents {tidy.words['open']}, {day}", total, total, absent)}
+    opened = data["opened"].to_numpy()
+    # What is dated beyond that day by mistake has no age on it.
+    since: np.ndarray = tidy.last - opened
+    ages = np.where(opened > tidy.last, np.nan, since / _DAY)[still]
+    how = f"age of the incidents {tidy.words['open']}, {day}"
+    return (
+        found
+        | durations("open_age_{}_days", "days", ages, teams[still], n, how, absent)
+        | _untimed(tidy, data, teams, total)
     )
+
+
+def _untimed(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
+    """Count what has ended, and is not in the time to restore: its end is not told, or contradicts other times."""
+    absent = tidy.absent.get("restore", "")
+    over = ~data["is_open"].to_numpy()
+    timed = data[tidy.end].notna().to_numpy() if tidy.end else np.zeros(len(data), dtype=bool)
+    called = f" ({tidy.words['restore']})" if "restore" in tidy.words else ""
+    kinds = {
+        "ended_without_time": (over & ~timed, "that have ended without a usable time of it"),
+        "ended_out_of_order": (
+            over & timed & data["restore_minutes"].isna().to_numpy(),
+            "that ended before they were opened, or were resolved later than closed",
+        ),
+    }
+    return {
+        name: column(
+            counted(mask, teams, len(total)),
+            "incidents",
+            f"incidents {what}; left out of the time to restore{called}",
+            total,
+            total,
+            absent,
+        )
+        for name, (mask, what) in kinds.items()
+    }
 
 
 def _lines(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.ndarray) -> Columns:
@@ -147,7 +176,12 @@ def _engineering(tidy: Tidy, data: pd.DataFrame, teams: np.ndarray, total: np.nd
     for code, kind in enumerate(LINKS):
         one = f"incidents linked to a {kind}; of several links the first of {', '.join(LINKS)} counts"
         found[f"linked_{kind}"] = column(
-            counted(codes == code, teams, len(total)), "incidents", one, total, total, absent
+            counted(codes == code, teams, len(total)),
+            "incidents",
+            one,
+            total,
+            total,
+            absent or tidy.absent.get(kind, ""),
         )
     hours = data["restore_minutes"].to_numpy()[linked] / 60
     how = f"time {tidy.words.get('restore', 'to restore')}, by the clock, of the {what} that ended"

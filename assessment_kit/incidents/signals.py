@@ -7,11 +7,12 @@ import pandas as pd
 
 from assessment_kit.errors import ExportError, Problem
 from assessment_kit.incidents.clock import Rows, read_times
-from assessment_kit.incidents.normal import Tidy, finish, never, words_of
+from assessment_kit.incidents.normal import Tidy, finish, never, united_teams, words_of
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list, short
 from assessment_kit.incidents.scales import DOWN, UP
 from assessment_kit.incidents.schema import WORD_COLUMNS
 from assessment_kit.incidents.texts import nothing, tallied
+from assessment_kit.incidents.ties import in_order
 
 
 def tidy_signals(rows: Rows) -> Tidy:
@@ -27,7 +28,7 @@ def tidy_signals(rows: Rows) -> Tidy:
     is_down = np.array([value.casefold() in DOWN for value in status.categories] + [False])[status.codes]
     stamps = times.values["time"]
     # By thing, then time; at the same moment it goes down before it comes up.
-    order = np.lexsort([~is_down, stamps, items.codes])
+    order = in_order([~is_down, stamps, items.codes], rows.frame)
     order = order[~(nameless | silent)[order]]
     down = is_down[order]
     was_down = np.r_[False, down[:-1]] & np.r_[False, np.diff(items.codes[order]) == 0] if len(order) else down
@@ -51,6 +52,9 @@ def tidy_signals(rows: Rows) -> Tidy:
     signals = np.bincount(outage[down], minlength=n).astype(float)
     tickets = rows.at(first)
     texts = words_of(tickets, WORD_COLUMNS)
+    # A thing is seen as long as it is heard of, up or down.
+    heard = np.full(len(items.categories), np.iinfo(np.int64).min)
+    np.maximum.at(heard, items.codes[order], stamps[order].view(np.int64))
     names = np.asarray(items.categories, dtype=object)[items.codes[first]]
     frame = pd.DataFrame(
         {
@@ -65,7 +69,8 @@ def tidy_signals(rows: Rows) -> Tidy:
             "rows": np.bincount(outage[belongs], minlength=n),
         }
     )
-    return finish(tickets, frame, texts, *_told(rows, tallied(status), times.notes + Notes(left_out)), times.clock)
+    told = _told(rows, tallied(status), times.notes + united_teams(rows) + Notes(left_out))
+    return finish(tickets, frame, texts, *told, times.clock, touched=[heard[items.codes[first]].view(stamps.dtype)])
 
 
 def _told(rows: Rows, states: dict[str, int], notes: Notes) -> tuple[dict[str, str], Notes]:

@@ -52,7 +52,7 @@ def end_of(incidents: pd.DataFrame, absent: Mapping[str, str]) -> str:
     return ""
 
 
-def add_durations(rows: Rows, frame: pd.DataFrame, absent: dict[str, str], end: str) -> Notes:
+def add_durations(rows: Rows, frame: pd.DataFrame, absent: dict[str, str], end: str, stale: np.ndarray) -> Notes:
     """Add the durations; times that contradict each other give none, and are counted and named.
 
     Parameters
@@ -61,8 +61,13 @@ def add_durations(rows: Rows, frame: pd.DataFrame, absent: dict[str, str], end: 
         What is not recorded; a time that contradicts the others most often is added to it.
     end
         The column that ends an incident, "" where none does.
+    stale
+        For each ticket, whether its state is open although a time of its end stands there, which
+        counts for nothing.
     """
     opened, resolved, closed = (frame[name].to_numpy() for name in ("opened", "resolved", "closed"))
+    if stale.any():
+        resolved, closed = (np.where(stale, np.datetime64("NaT", "us"), times) for times in (resolved, closed))
     # Comparisons with NaT are false: an open ticket contradicts nothing.
     before = (resolved < opened) | (closed < opened)
     after = ~before & (resolved > closed)
@@ -70,7 +75,8 @@ def add_durations(rows: Rows, frame: pd.DataFrame, absent: dict[str, str], end: 
     incidents = (frame["kind"] == INCIDENT).to_numpy()
     # Where the end is wrong itself, nothing is held against it.
     last = np.where(disordered, np.datetime64("NaT", "us"), np.where(np.isnat(resolved), closed, resolved))
-    notes = _restored(rows, frame, end, before, after, incidents)
+    ends = closed if end == "closed" else resolved
+    notes = _restored(rows, frame, ends if end else None, before, after, incidents)
     frame["out_of_order"] = disordered
     for span in (_ACK, _DETECT if "detected" not in absent else _DETECT_BY_OPENING):
         frame[span.column] = np.nan
@@ -80,12 +86,17 @@ def add_durations(rows: Rows, frame: pd.DataFrame, absent: dict[str, str], end: 
 
 
 def _restored(
-    rows: Rows, frame: pd.DataFrame, end: str, before: np.ndarray, after: np.ndarray, incidents: np.ndarray
+    rows: Rows,
+    frame: pd.DataFrame,
+    ends: np.ndarray | None,
+    before: np.ndarray,
+    after: np.ndarray,
+    incidents: np.ndarray,
 ) -> Notes:
-    if not end:
+    if ends is None:
         frame["restore_minutes"] = np.nan
         return Notes()
-    ends, disordered = frame[end].to_numpy(), before | after
+    disordered = before | after
     minutes = (ends - frame["opened"].to_numpy()) / _MINUTE
     minutes[disordered] = np.nan
     frame["restore_minutes"] = minutes

@@ -11,10 +11,11 @@ from assessment_kit.incidents import scales
 from assessment_kit.incidents.clock import Rows, Times, read_times
 from assessment_kit.incidents.durations import ENDS, read_durations
 from assessment_kit.incidents.last_states import last_states
-from assessment_kit.incidents.normal import Tidy, finish, never, words_of
-from assessment_kit.incidents.notes import quoted
+from assessment_kit.incidents.normal import Tidy, finish, never, united_teams, words_of
+from assessment_kit.incidents.notes import Notes, quoted
 from assessment_kit.incidents.schema import COUNT_COLUMNS, FLAG_COLUMNS, TIME_COLUMNS, WORD_COLUMNS
 from assessment_kit.incidents.texts import Words, nothing, tallied
+from assessment_kit.wording import count
 
 
 def tidy_list(rows: Rows) -> Tidy:
@@ -29,19 +30,24 @@ def tidy_list(rows: Rows) -> Tidy:
     for role in (*TIME_COLUMNS, *COUNT_COLUMNS, *FLAG_COLUMNS, *WORD_COLUMNS):
         if role in rows.names:
             words[role] = quoted(rows.names[role])
+    columns |= tickets.history.times
+    words |= tickets.history.words
     words |= _from_durations(rows, columns)
     words |= _from_states(rows, texts, times, columns)
     counts = {role: _numbers(rows, role) for role in COUNT_COLUMNS}
+    flags = {role: _flags(rows, role) for role in FLAG_COLUMNS}
+    for role, told in tickets.history.counts.items():
+        (counts if role in counts else flags)[role] = told
+    notes = times.notes + tickets.notes + united_teams(rows) + _beyond_counting(rows)
     if rows.format.counts_repeats:
         if "alerts" not in rows.frame:
             counts["alerts"] = tickets.signals.astype(float)
             words["alerts"] = "the rows that say it is open"
         counts["repeated_while_open"] = np.maximum(counts["alerts"] - 1.0, 0.0)
         words["repeated_while_open"] = f"all but the first of {words['alerts']}"
-    made_sla = _flags(rows, "made_sla")
     if "missed_sla" in rows.frame:
         words.setdefault("made_sla", quoted(rows.names["missed_sla"]))
-        made_sla = np.where(np.isnan(made_sla), 1.0 - _flags(rows, "missed_sla"), made_sla)
+        flags["made_sla"] = np.where(np.isnan(flags["made_sla"]), 1.0 - _flags(rows, "missed_sla"), flags["made_sla"])
     frame = pd.DataFrame(
         {
             "id": _ids(rows),
@@ -50,14 +56,14 @@ def tidy_list(rows: Rows) -> Tidy:
             "ended": np.fmax(columns["resolved"], columns["closed"]),
             **{role: texts.get(role, nothing(length)) for role in WORD_COLUMNS},
             **counts,
-            **{role: made_sla if role == "made_sla" else _flags(rows, role) for role in FLAG_COLUMNS},
+            **flags,
             "rows": tickets.rows,
         },
         # Laid side by side as they are: putting columns of one type together would copy them all.
         copy=False,
     )
-    still_open = _only_open(rows, frame, texts)
-    return finish(rows, frame, texts, words, times.notes + tickets.notes, times.clock, still_open=still_open)
+    touched = [times.values[role] for role in ("updated", "changed") if role in times.values]
+    return finish(rows, frame, texts, words, notes, times.clock, touched=touched)
 
 
 def _from_durations(rows: Rows, columns: dict[str, np.ndarray]) -> dict[str, str]:
@@ -93,12 +99,6 @@ def _from_states(
     return {"resolved": f"{quoted(rows.names['resolved'])}, else {how}" if before else how}
 
 
-def _only_open(rows: Rows, frame: pd.DataFrame, texts: Mapping[str, Words]) -> bool:
-    """Tell whether this is a list of what is open now: it has a column for the end, and nothing ended."""
-    some_ended = "state" in texts and any(state.casefold() in rows.format.ended for state in texts["state"].categories)
-    return not some_ended and ("resolved" in rows.frame or "closed" in rows.frame) and bool(frame["ended"].isna().all())
-
-
 def _ids(rows: Rows) -> np.ndarray | pd.Series:
     if "id" not in rows.frame:
         return np.array([f"row {number}" for number in rows.numbers.tolist()], dtype=object)
@@ -113,6 +113,18 @@ def _ids(rows: Rows) -> np.ndarray | pd.Series:
 
 def _numbers(rows: Rows, role: str) -> np.ndarray:
     return scales.whole_numbers(rows.frame[role]) if role in rows.frame else np.full(len(rows.frame), np.nan)
+
+
+def _beyond_counting(rows: Rows) -> Notes:
+    """Warn of counts that cannot be."""
+    warnings = []
+    for role in (*COUNT_COLUMNS, "reopened"):
+        if role in rows.frame and (wrong := scales.beyond_counting(rows.frame[role])).any():
+            name, cells = quoted(rows.names[role]), count(int(wrong.sum()), "row")
+            warnings.append(
+                f"{name} holds a number too large for a count in {cells} ({rows.examples(wrong)}): missing there."
+            )
+    return Notes(warnings=tuple(warnings))
 
 
 def _flags(rows: Rows, role: str) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assessment_kit.incidents.formats import EVENT_LOG, SIGNALS, TABLE, Format
+from assessment_kit.incidents.formats import ENDED, EVENT_LOG, SIGNALS, TABLE, Format
 
 # The incident table: fields by name or by label; "Table: Incident" in the product documentation, and its choice list of
 # states as delivered (6 resolved, 7 closed, 8 cancelled).
@@ -44,7 +44,8 @@ _SERVICENOW = Format(
         "sys_id", "sys_updated_on", "sys_updated_at", "sys_created_on", "sys_created_at", "sys_mod_count",
         "incident_state", "assignment_group", "caller_id", "made_sla",
     ),
-    ended=frozenset({"6", "7", "closed", "resolved"}),
+    ended=ENDED | {"6", "7"},
+    under_way=frozenset({"1", "2", "3", "4", "5"}),
     cancelled=frozenset({"8", "canceled", "cancelled"}),
 )  # fmt: skip
 
@@ -66,7 +67,8 @@ _SERVICENOW_METRICS = Format(
     },
     needs=("id", "time", "metric", "value"),
     split_by={"state": "status", "group": "team", "assigned": "assignee"},
-    ended=frozenset({"6", "7", "closed", "resolved"}),
+    ended=ENDED | {"6", "7"},
+    under_way=frozenset({"1", "2", "3", "4", "5"}),
     cancelled=frozenset({"8", "canceled", "cancelled"}),
 )
 
@@ -103,7 +105,7 @@ _PAGERDUTY = Format(
         "seconds_to_first_ack", "seconds_to_resolve", "escalation_policy_name", "escalation_policy_id",
         "escalation_policy.summary", "escalation_policy.id", "last_status_change_at",
     ),
-    ended=frozenset({"resolved"}),
+    ended=ENDED,
 )  # fmt: skip
 
 # "Export alerts" and "List alerts"/"Get alert" (API reference): times in milliseconds since 1970; ackTime and closeTime
@@ -131,7 +133,7 @@ _OPSGENIE = Format(
     },
     needs=("id", "opened", "description"),
     marks=("tinyId", "isSeen", "snoozed"),
-    ended=frozenset({"closed", "resolved"}),
+    ended=ENDED,
     units={"acknowledge_after": 0.001, "resolve_after": 0.001},
     counts_repeats=True,
 )
@@ -179,7 +181,7 @@ _JIRA = Format(
     },
     needs=("id", "opened"),
     marks=("issue_type", "work_type", "issuetype", "fields.issuetype.name", "issue_id", "project_key"),
-    ended=frozenset({"closed", "done", "resolved", "completed", "fixed"}),
+    ended=ENDED,
     cancelled=frozenset({
         "canceled", "cancelled", "won't do", "wont do", "won't fix", "declined", "withdrawn", "duplicate", "not a bug",
     }),

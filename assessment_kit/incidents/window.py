@@ -145,7 +145,10 @@ def observe(incidents: pd.DataFrame, *, still_open: bool = False) -> Window:
     ends = mondays_of(np.array([first, last]))
     mondays = ends[0] + np.arange((ends[1] - ends[0]) // _WEEK + 1) * _WEEK
     since, until = _without_strays(stamps)
-    selection = _selection(opened, incidents["ended"].to_numpy())
+    ended = incidents["ended"].to_numpy()
+    # What ended at a time that nobody noted says nothing of when.
+    told = incidents["is_open"].to_numpy() | ~np.isnat(ended)
+    selection = _selection(opened[told], ended[told]) if told.any() else None
     notes = Notes()
     if selection is not None:
         since = max(since, selection.since)

@@ -1,0 +1,131 @@
+"""Who is still open: what the state says counts more than the times, and no stray time sets the day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assessment_kit.incidents import Import, read_export
+
+Reader = Callable[[str], Import]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Reader:
+    def read_text(text: str) -> Import:
+        (tmp_path / "export.csv").write_text(text, "utf-8")
+        return read_export(tmp_path / "export.csv", team="T")
+
+    return read_text
+
+
+def rows(*given: tuple[str, str, int], start: int = 1) -> str:
+    """Write tickets of February: a state, the cell of the end, and how many."""
+    lines, day = [], start
+    for state, end, how_many in given:
+        for _ in range(how_many):
+            date = f"2026-02-{day % 28 + 1:02d}"
+            lines.append(f"{day},{date} 10:00,{end and f'{date} {end}'},{state}")
+            day += 1
+    return "id,opened_at,resolved_at,state\n" + "\n".join(lines) + "\n"
+
+
+def value(found: Import, name: str) -> float | None:
+    return found.measures[name].value
+
+
+@pytest.mark.parametrize("header", ["id,opened_at,resolved_at,state", "number,opened_at,resolved_at,incident_state"])
+def test_closed_without_a_time_is_not_open_and_has_its_own_reason(read: Reader, header: str) -> None:
+    text = rows(("Resolved", "12:00", 20), ("Closed", "", 15), ("New", "", 5))
+    found = read(text.replace("id,opened_at,resolved_at,state", header))
+    assert value(found, "open") == 5
+    assert value(found, "ended_without_time") == 15
+    assert (found.measures["restore_mean_hours"].n, found.measures["restore_mean_hours"].n_left_out) == (20, 20)
+    assert found.measures["open_age_mean_days"].n == 5
+    name = header.rpartition(",")[2]
+    assert (
+        f"Which incidents are still open is told by '{name}': 'New' means open and 'Resolved', 'Closed' mean ended."
+        in found.decisions
+    )
+    [warning] = found.warnings
+    assert warning.startswith(f"15 incidents have ended by '{name}', and no time says when")
+    definition = found.teams["T"].answers["time-to-restore"]["definition"]
+    assert "20 incidents left out (5 still open, 15 ended without a time)." in definition
+
+
+def test_an_open_ticket_with_an_old_end_is_open_and_not_restored(read: Reader) -> None:
+    found = read(rows(("In Progress", "12:00", 10), ("New", "", 5), ("Resolved", "14:00", 10)))
+    assert value(found, "open") == 15
+    assert (value(found, "restore_mean_hours"), found.measures["restore_mean_hours"].n) == (4.0, 10)
+    assert any("10 incidents are open by 'state' although a time of the end stands there" in w for w in found.warnings)
+    tidy = found.teams["T"].tidy
+    assert tidy["is_open"].sum() == 15
+    assert tidy["ended"].notna().sum() == 10
+
+
+def test_where_the_state_is_never_kept_the_times_decide(read: Reader) -> None:
+    found = read(rows(("New", "12:00", 20), ("New", "", 5)))
+    assert value(found, "open") == 5
+    assert value(found, "restore_mean_hours") == 2.0
+    assert any("By 'state' not one ticket has ended" in text for text in found.warnings)
+
+
+def test_unknown_states_leave_it_to_the_times(read: Reader) -> None:
+    found = read(rows(("blue", "12:00", 20), ("green", "", 5)))
+    assert value(found, "open") == 5
+    assert "Which incidents are still open is told by the times: those without one of their end." in found.decisions
+
+
+def test_numbers_before_a_state_and_words_of_other_languages(read: Reader) -> None:
+    found = read(rows(("7 - Closed", "", 4), ("2 - In Progress", "", 3), ("Erledigt", "12:00", 9), ("Offen", "", 2)))
+    assert (value(found, "open"), value(found, "ended_without_time")) == (5, 4)
+
+
+def test_jira_issues_that_are_done_without_a_resolution_date(read: Reader) -> None:
+    lines = [
+        f"OPS-{n},{n},Incident,Done,High,{n:02d}/Feb/26 10:17 AM,{f'{n:02d}/Feb/26 11:17 AM' if n % 2 else ''},Login"
+        for n in range(1, 29)
+    ]
+    found = read("Issue key,Issue id,Issue Type,Status,Priority,Created,Resolved,Summary\n" + "\n".join(lines))
+    assert (value(found, "open"), value(found, "ended_without_time")) == (0, 14)
+
+
+def test_an_event_log_whose_last_event_reopens_a_ticket(read: Reader) -> None:
+    found = read(
+        "id,time,status\n"
+        "A,2026-01-01 10:00,New\nA,2026-01-01 12:00,Resolved\nA,2026-01-01 15:00,In progress\n"
+        "B,2026-01-02 10:00,New\nB,2026-01-02 11:00,Resolved\n"
+    )
+    assert (value(found, "open"), value(found, "restore_mean_hours")) == (1, 1.5)
+
+
+def many(stray: str) -> str:
+    lines = [f"{n},2026-01-{n % 28 + 1:02d} 10:00,2026-01-{n % 28 + 1:02d} 12:00" for n in range(50)]
+    return "id,opened,resolved\n" + "\n".join([*lines, "open,2026-01-10 10:00,", stray]) + "\n"
+
+
+def test_one_mistyped_year_neither_sets_the_day_nor_is_it_a_duration(read: Reader) -> None:
+    found = read(many("typo,2026-01-05 10:00,2062-02-06 10:00"))
+    assert "on 28 Jan 2026, the last day" in found.measures["open_age_mean_days"].definition
+    assert value(found, "open_age_mean_days") == pytest.approx(18.08, abs=0.01)
+    assert (value(found, "restore_mean_hours"), value(found, "open")) == (2.0, 1)
+    [warning] = [text for text in found.warnings if "more than a year after every other time" in text]
+    assert "(row 53 (typo))" in warning
+
+
+def test_an_end_months_after_the_others_is_believed_and_does_not_set_the_day(read: Reader) -> None:
+    found = read(many("slow,2026-01-05 10:00,2026-09-05 10:00"))
+    assert "on 28 Jan 2026, the last day" in found.measures["open_age_mean_days"].definition
+    assert found.measures["restore_mean_hours"].n == 51
+
+
+def test_the_last_change_of_a_ticket_is_a_time_that_the_export_tells_of(read: Reader) -> None:
+    lines = [
+        f"{n},2026-01-{n + 1:02d} 10:00,{'' if n > 14 else f'2026-01-{n + 1:02d} 12:00'},2026-03-31 10:00"
+        for n in range(20)
+    ]
+    found = read("id,opened,resolved,updated_at\n" + "\n".join(lines) + "\n")
+    assert "on 31 Mar 2026, the last day" in found.measures["open_age_mean_days"].definition
+    assert value(found, "open_age_mean_days") == 72.0
