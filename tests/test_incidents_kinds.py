@@ -109,3 +109,19 @@ def test_a_description_named_by_hand_is_neither_type_nor_item(read: Writer) -> N
     found = read(rows, columns={"description": "category"})
     assert "4111" not in stored(found)
     assert "No types of incident are read: 'category' is the description." in found.decisions
+
+
+@pytest.mark.parametrize(
+    "alias, items",
+    [("945e402b-07fa-4692-8afc-{n:012x}-1770000000000", False), ("{n:024x}", False), ("checkout-{n}", True)],
+    ids=["Opsgenie's own", "a number of a machine", "names"],
+)
+def test_an_id_of_each_incident_is_no_item(tmp_path: Path, alias: str, items: bool) -> None:
+    rows = [
+        f"{n},{alias.format(n=n)},CPU load too high on checkout service,2026-01-{n % 28 + 1:02d} 10:00"
+        for n in range(40)
+    ]
+    (tmp_path / "e.csv").write_text("\n".join(["TinyId,Alias,Message,CreatedAt", *rows]))
+    found = read_export(tmp_path / "e.csv", team="A")
+    assert found.measures["repeats"].value == (0 if items else 39)
+    assert (found.measures["flapping"].reason == "'Alias' holds an id of each incident's own") is not items

@@ -406,3 +406,13 @@ def test_millions_of_alerts_in_one_cell_take_no_memory_of_their_own(read: Reader
     assert most < 100e6
     assert found.measures["alerts"].value == 300_000_059
     assert (found.measures["alerts_per_week"].value or 0) * 27 / 7 == pytest.approx(300_000_059, rel=0.5)
+
+
+def test_a_team_of_several_is_told_that_a_warning_is_about_all_of_them(read: Reader) -> None:
+    rows = "".join(
+        f"{n},2024-01-{n % 27 + 1:02d} 10:00,2024-01-{n % 27 + 1:02d} 09:00,{'AB'[n % 2]}\n" for n in range(9)
+    )
+    text = f"id,opened,resolved,squad\n{rows}10,2024-01-05 10:00,2024-01-05 11:00,A\n"
+    [alone, *_] = read(text, team="T").teams["T"].record["warnings"]
+    for part in read(text, team_column="squad").teams.values():
+        assert part.record["warnings"][0] == f"In the export of all teams: {alone}"
