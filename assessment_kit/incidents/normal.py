@@ -232,7 +232,7 @@ def _without_descriptions(
         found["type"] = no_types(incidents["type"].array, words["type"])
     if "item" in words:
         found["item"] = no_items(incidents["item"].array, incidents["description"], words["item"])
-    if "description" in rows.rules.columns:
+    if rows.rules.columns.get("description"):
         same = [column for column in found if rows.names[column] == rows.names["description"]]
         found |= {column: f"{words[column]} is the description" for column in same}
     found = {column: why for column, why in found.items() if why and column not in rows.rules.columns}
