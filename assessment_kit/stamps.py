@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 #: From "to" or "until" to the end of the phrase, unless a restoration comes first: "from opened to 'closed_at'".
 _END = re.compile(r"\b(?:to|till|until)\b(?:(?!restor)[^,.;])*?(clos|resolv|solv)", re.IGNORECASE)
-#: How an import's definition begins, whatever the export calls its columns.
-_FROM_OPENING = re.compile(r"mean time from (?!the start|the first|the impact|impact)", re.IGNORECASE)
+#: How an import's definition begins: with a column of the export, whatever that is called.
+_FROM = re.compile(r"mean time from (.+?) to ", re.IGNORECASE)
+#: A moment that is called so is the first effect on users, and no opening of a ticket.
+_IMPACT = re.compile(r"impact|effect|outage|down|disrupt|start|beg[ia]n|ausfall|störung", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -72,5 +74,8 @@ def from_opening(definition: str) -> bool:
     True
     >>> from_opening("MTTR, restore: from the start of the impact (or the opening of the ticket) to service restored")
     False
+    >>> from_opening("Mean time from 'downtime_start' to 'downtime_end', by the clock, of the incidents that ended")
+    False
     """
-    return _FROM_OPENING.match(definition.strip()) is not None
+    found = _FROM.match(definition.strip())
+    return found is not None and _IMPACT.search(found[1]) is None

@@ -221,7 +221,8 @@ def test_few_incidents_a_week_are_compared_four_weeks_at_a_time(read: Reader) ->
     assert climb.value is not None and climb.low is not None and climb.high is not None
     assert 5 < climb.value < climb.high, "the mean is 10 in four weeks, and there are 12 more of them at the end"
     assert climb.low < climb.value
-    assert "four at a time" in climb.definition
+    assert "over the last 48 of 51 complete weeks" in climb.definition and "four at a time" in climb.definition
+    assert climb.n == 121, "the first weeks are not in it, nor are those at the edges, which are cut"
 
 
 @pytest.mark.parametrize(

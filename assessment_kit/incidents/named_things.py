@@ -16,11 +16,12 @@ from assessment_kit.wording import count
 
 #: Incidents from which types are judged: of fewer each may well be of its own type.
 _FEWEST = 20
-#: Times as many incidents as types that there must be: a type is what several incidents have in common. A convention.
-_COMMON = 2
+#: Times as many incidents as types that there should be: a type is what several incidents have in common; and words of
+#: which descriptions are made, but hardly a type's name. Conventions.
+_COMMON, _SENTENCE = 2, 4
 #: Incidents whose item is held against the description, and the share that must agree.
 _LOOKED_AT, _SAME = 1_000, 0.9
-#: Share of incidents with an item of their own, and of items that a machine numbered, from which these are ids.
+#: Share of items that a machine numbered from which they are ids, where each incident has one of its own.
 _OWN = 0.9
 #: What systems number with: UUIDs (Opsgenie's own alias is one, with a time behind it) and long hexadecimal numbers.
 _NUMBERED = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b.*|[0-9a-f]{16,}", re.IGNORECASE)
@@ -33,14 +34,20 @@ def no_types(types: Words, column: str) -> str:
     distinct = len(np.unique(known))
     if len(known) < _FEWEST or distinct * _COMMON <= len(known):
         return ""
-    return f"{column} holds {distinct:,} different values in {count(len(known), 'incident')}, which are no types"
+    long = sum(len(str(name).split()) >= _SENTENCE for name in types.categories[np.unique(known)])
+    if 2 * long <= distinct:
+        return ""
+    return (
+        f"{column} holds {distinct:,} different texts in {count(len(known), 'incident')}, which look like descriptions "
+        "(name it as the column of types if they are types)"
+    )
 
 
 def no_items(items: Words, descriptions: pd.Series, column: str) -> str:
     """Return why the values of a column are no items; "" where they are."""
     known = np.asarray(items.codes)[np.asarray(items.codes) >= 0]
     distinct = np.unique(known)
-    if len(known) >= _FEWEST and len(distinct) >= _OWN * len(known):
+    if len(known) >= _FEWEST and len(distinct) == len(known):
         names = items.categories[distinct[:_LOOKED_AT]]
         if sum(_NUMBERED.fullmatch(str(name)) is not None for name in names) >= _OWN * len(names):
             return f"{column} holds an id of each incident's own"

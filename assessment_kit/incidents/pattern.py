@@ -76,6 +76,8 @@ def _trend(window: Window, weekly: np.ndarray, total: np.ndarray) -> list[Measur
     slopes[:, often] = _slopes(weeks[often], 1)
     slopes[:, told & ~often] = _slopes(together[told & ~often], 4)
     over = f"{n} complete weeks from {window.period_text}"
+    of_fours = over if n % 4 == 0 else f"last {4 * fours} of {over}"
+    counts = np.where(often, counts, together.sum(axis=1).astype(np.int64))
     few = (
         f"fewer than {FEWEST_IN_A_STEP} incidents in four weeks: too few to tell a trend"
         if fours >= FEWEST_FOR_TREND
@@ -86,7 +88,9 @@ def _trend(window: Window, weekly: np.ndarray, total: np.ndarray) -> list[Measur
         slopes[0].tolist(), counts.tolist(), often.tolist(), total.tolist(), strict=True
     ):
         taken = "" if weekwise else f", four at a time with fewer than {FEWEST_IN_A_STEP} incidents a week"
-        definition = f"change a month in percent of the mean, over the {over}{taken} (Theil-Sen slope)"
+        definition = (
+            f"change a month in percent of the mean, over the {over if weekwise else of_fours}{taken} (Theil-Sen slope)"
+        )
         none = math.isnan(value)
         measures.append(
             Measure(None, "% a month", definition, 0, every, reason=few)

@@ -26,8 +26,8 @@ _NAMED = re.compile(
     r"(?<![a-z0-9])(?:p|prio|priority|sev|severity|level)[ _:-]*([0-5])(?:[.,]0+)?(?![\w.])", re.IGNORECASE
 )
 
-#: What a word means where nothing tells whose it is. It means the same whatever else an export holds: of a part of it
-#: the same incidents are serious as of the whole.
+#: What a word means where nothing tells whose it is. It means the same whatever else an export holds, but for the four
+#: words of :data:`_SIEBEL`: of a part of it the same incidents are serious as of the whole.
 SCALE: Mapping[str, int] = {
     **dict.fromkeys(("critical", "highest", "urgent", "very high", "emergency", "blocker", "down", "page", "alert"), 1),
     **dict.fromkeys(("high", "major", "error", "disrupted"), 2),

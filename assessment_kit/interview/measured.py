@@ -184,7 +184,7 @@ class Measured:
         self.drop.said = ""
         outcome = work()
         self._reading, self._found, self._known = outcome.reading, outcome.found, outcome.columns
-        self.order.value = outcome.reading.day_first
+        self._show_order(outcome.reading.day_first)
         self._told = self._told or offered.with_file(self._column_file, outcome.reading)
         if outcome.found is None:
             self._refused(outcome)
@@ -290,13 +290,17 @@ class Measured:
         self._offered.children = ()
         self.team.layout.display = "none"
 
+    def _show_order(self, day_first: bool | None) -> None:
+        # By its place: a list takes the value None for no choice at all, and shows nothing.
+        self.order.index = [order for _, order in ORDERS].index(day_first)
+
     def clear(self) -> None:
         """Put everything away but the place for the next file."""
         self._exports, self._wish, self._found, self._known, self._chosen = (), None, None, None, ""
         self._reading, self._by_hand, self._column_file, self._told = Reading(), False, "", ""
         self._put_away()
         self.columns.hide()
-        self.order.value = None
+        self._show_order(None)
         self._account.value = self.drop.said = self._save.value = ""
         self.order.layout.display = self._line.layout.display = "none"
 

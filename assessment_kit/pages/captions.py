@@ -6,6 +6,7 @@ on a page escapes it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -148,6 +149,11 @@ def _may_lack(known: pd.DataFrame, capacity: Estimate) -> str:
     if likely > capacity.value or most <= capacity.low:
         return ""
     return f" At the far ends of the intervals {wording.quantity(most - capacity.low, 'hours')} are lacking."
+
+
+def one_kind(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the first row that is of one kind: not all rarer types together, where there is another one."""
+    return next((row for row in rows if str(row["name"]).casefold() != "other types"), rows[0])
 
 
 def weeks_words(record: ImportRecord, every: pd.Series, whole: pd.Series) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.document import ImportRecord
-from assessment_kit.pages.captions import Caption, quoted, weeks_words
+from assessment_kit.pages.captions import Caption, one_kind, quoted, weeks_words
 from assessment_kit.pages.page_words import short_text
 from assessment_kit.pages.tables import records, weekly
 from assessment_kit.pages.tables_weeks import NO_PRIORITY, OFFICE_SHARE, in_office_hours
@@ -45,7 +45,7 @@ def types_in_weeks(frame: pd.DataFrame) -> Caption:
     """Return the words around the types of an import."""
     types = frame.drop_duplicates("name").sort_values("row")
     every = int(types["every"].sum())
-    first = types.iloc[0]
+    first = one_kind(records(types))
     share = wording.percent(100 * first["every"] / every)
     title = f"{quoted(first['name'])} is the most common type: {first['every']:,} of {every:,} incidents ({share})"
     columns = (types[key] for key in ("name", "every", "running"))

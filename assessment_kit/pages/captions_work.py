@@ -8,7 +8,7 @@ import pandas as pd
 
 from assessment_kit import wording
 from assessment_kit.estimate import Estimate
-from assessment_kit.pages.captions import MOST_NAMED, Caption, cut_off, lines, named_rows, number_word, quoted
+from assessment_kit.pages.captions import MOST_NAMED, Caption, cut_off, lines, named_rows, number_word, one_kind, quoted
 from assessment_kit.pages.page_words import short_text
 from assessment_kit.pages.tables import records
 from assessment_kit.stamps import RESTORED, Ending
@@ -19,7 +19,7 @@ MOST_VITAL = 6
 
 def incident_types(frame: pd.DataFrame, total: Estimate | None, rows: int) -> Caption:
     """Return the words around the incident types that have a number; ``rows`` is how many were named."""
-    first, counted = records(frame)[0], float(frame["value"].sum())
+    first, counted = one_kind(records(frame)), float(frame["value"].sum())
     whole = total.value if total is not None else counted
     title = f"{quoted(first['name'])} is the most common type: {first['figure']} a month"
     if first["value"] == 0:

@@ -63,7 +63,7 @@ def incident_course(frame: pd.DataFrame) -> Drawing:
     """
     domain = [0.0, ceiling(frame, "end", "high")]
     axis = time_axis(0, domain[1])
-    hover = hint(phase="Phase", takes="Takes", spread="Interval")
+    hover = hint(phase="Phase", takes="Takes", end_text="Ends after", spread="Interval of the end")
     # The whole is the first row: its words once, and every phase once more without any.
     phases = frame.assign(row=range(1, len(frame) + 1), phase=frame["name"], takes=frame["figure"])
     ends = str(frame["end_text"].iloc[-1])

@@ -126,7 +126,7 @@ def _times(evaluation: Evaluation, answers: Answers) -> Iterable[Fragment]:
         return
     course, unknown = tables_work.course(evaluation)
     if len(course):
-        columns = {"name": "Phase", "figure": "Takes", "end_text": "Ends after", "spread": "Interval"}
+        columns = {"name": "Phase", "figure": "Takes", "end_text": "Ends after", "spread": "Interval of the end"}
         table = table_of(course, columns, ["figure", "end_text", "spread"])
         opened = from_opening(evaluation.metrics["time_to_restore"].definition)
         caption = captions_work.incident_course(course, unknown, defined=_defined(answers), opened=opened)

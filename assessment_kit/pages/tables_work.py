@@ -154,7 +154,8 @@ def course(evaluation: Evaluation) -> tuple[pd.DataFrame, list[str]]:
 
     def phase(name: str, start: float, length: Estimate, end: Estimate, said: Estimate) -> None:
         row = ranked_row(name, length, "minutes", start=start, end=end.value, end_text=wording.duration(end.value))
-        rows.append(row | {"low": end.low, "high": end.high, "said_basis": said.basis})
+        spread = wording.interval(end)
+        rows.append(row | {"low": end.low, "high": end.high, "spread": spread, "said_basis": said.basis})
 
     definition = evaluation.metrics["time_to_restore"].definition
     known = detect + diagnose if diagnose is not None else detect
