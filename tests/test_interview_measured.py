@@ -155,6 +155,8 @@ def test_dates_that_can_be_read_both_ways_are_asked_for(talk: Interview) -> None
     assert "say which above, under “Dates”." in panel(talk) and "--day" not in panel(talk)
     talk.measured.order.value = True
     assert "30 rows read, 30 used" in panel(talk)
+    drop(talk, ("x.csv", b"id,opened\n" + rows))
+    assert talk.measured.order.label == "as the dates show", "the next file has an order of its own, and one is shown"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from assessment_kit import wording
 from assessment_kit.document import ImportRecord, parse_document
 from assessment_kit.evaluate import evaluate
 from assessment_kit.metrics import PARTS
-from assessment_kit.pages import tables, tables_flow, tables_payback, tables_work
+from assessment_kit.pages import captions_work, tables, tables_flow, tables_payback, tables_work
 from assessment_kit.readings import Answers
 from tests.builders import GUIDE, document, evaluation, per, said, unknown
 
@@ -99,6 +99,13 @@ def test_incident_types_keep_the_teams_own_words_and_have_the_guides_labels() ->
     assert column(frame, "name") == ["Failed batch jobs or late files", "Errors", "Crane telemetry", "Outages"]
     assert column(frame, "value") == [40, 25, 10, None]
     assert column(frame, "low")[0] == 30, "an estimate may be a quarter off"
+
+
+def test_all_rarer_types_together_are_not_the_most_common_type() -> None:
+    kinds = [{"type": "Other types", "per_month": 60}, {"type": "Network", "per_month": 25}]
+    frame = tables_work.incident_types(Answers(document({"incident-types": said(kinds)}), GUIDE))
+    assert captions_work.incident_types(frame, None, 2).title.startswith("“Network” is the most common type: 25 of 85")
+    assert captions_work.incident_types(frame.head(1), None, 1).title.startswith("“Other types” is")
 
 
 def test_alerts_become_alerts_that_need_an_action() -> None:
