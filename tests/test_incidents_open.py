@@ -132,6 +132,14 @@ def test_an_end_that_cannot_be_read_is_an_end(read: Reader) -> None:
     assert "4 ended without a time" in found.teams["T"].answers["time-to-restore"]["definition"]
 
 
+def test_the_end_of_the_last_row_of_a_ticket_counts(read: Reader) -> None:
+    text = rows(("", "12:00", 20), ("", "at noon", 2))
+    later = "21,2026-02-22 10:00,2026-02-22 13:00,\n"
+    found = read(text + later)
+    assert (value(found, "open"), value(found, "ended_without_time")) == (0, 1)
+    assert found.measures["restore_mean_hours"].n == 21
+
+
 def test_the_state_decides_where_the_end_cannot_be_read(read: Reader) -> None:
     text = rows(
         ("Resolved", "12:00", 20), ("In progress", "at noon", 2), ("Closed", "at noon", 3), ("blue", "at noon", 1)
