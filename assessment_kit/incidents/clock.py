@@ -72,7 +72,7 @@ class Rows:
         return found
 
     def at(self, places: np.ndarray) -> Rows:
-        """Return the rows at the given places, in that order."""
+        """Return the rows at which a mask is true, in that order."""
         frame = self.frame.iloc[places].reset_index(drop=True)
         return replace(self, frame=frame, numbers=self.numbers[places], files=self.files[places], known={})
 
@@ -113,12 +113,18 @@ class Times:
     """The times of every row by role: ``datetime64[us]`` without a zone, NaT where there is none.
 
     They stand on one clock without summer time, so that they can be subtracted; ``clock`` moves them to the one on the
-    wall.
+    wall. ``unread`` tells of each column of times in which some cells are none where these are.
     """
 
     values: Mapping[str, np.ndarray]
     clock: Clock
     notes: Notes
+    unread: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def at(self, keep: np.ndarray) -> Times:
+        """Return the times of the rows at which a mask is true."""
+        values, unread = ({role: each[keep] for role, each in of.items()} for of in (self.values, self.unread))
+        return replace(self, values=values, unread=unread)
 
 
 def read_times(rows: Rows) -> tuple[Rows, Times]:
@@ -161,7 +167,12 @@ def read_times(rows: Rows) -> tuple[Rows, Times]:
     clock = clock_of(list(stamps.values()), rows.rules)
     steady = {role: clock.steady(stamp) for role, stamp in stamps.items()}
     kept = {role: times[~gone] for role, times in steady.items()} if gone.any() else steady
-    return rows.take(~gone), Times(kept, clock, notes + Notes(decisions=clock.decisions))
+    unread = {
+        role: stamp.unreadable[~gone]
+        for role, stamp in stamps.items()
+        if stamp.unreadable.any() and not np.isnat(stamp.values).all()
+    }
+    return rows.take(~gone), Times(kept, clock, notes + Notes(decisions=clock.decisions), unread)
 
 
 def a_time(role: str) -> str:

@@ -13,7 +13,8 @@ from assessment_kit.incidents.normal import Tidy, finish, never, united_teams, w
 from assessment_kit.incidents.notes import Notes, quoted, quoted_list, short
 from assessment_kit.incidents.scales import line_of
 from assessment_kit.incidents.schema import WORD_COLUMNS
-from assessment_kit.incidents.states import MIDDLE, life_rank
+from assessment_kit.incidents.state_words import MIDDLE
+from assessment_kit.incidents.states import ends_a_ticket, life_rank
 from assessment_kit.incidents.texts import Words, nothing, tallied
 from assessment_kit.incidents.ties import in_order
 from assessment_kit.wording import count, listed
@@ -164,7 +165,7 @@ def _in_order(rows: Rows, times: Times) -> tuple[_Events, np.ndarray | None, Not
         rows, ids, stamps = rows.take(~nameless), ids[~nameless], stamps[~nameless]
         until = None if until is None else until[~nameless]
     status = rows.words("status")
-    ends = np.array([value.casefold() in rows.format.ended for value in status.categories] + [False])[status.codes]
+    ends = np.array([ends_a_ticket(value, rows.format) for value in status.categories] + [False])[status.codes]
     order = in_order(_keys(rows, status, ends, stamps, until, ids), rows.frame)
     ticket = ids.codes[order]
     starts = np.r_[True, np.diff(ticket) != 0] if len(ticket) else np.zeros(0, dtype=bool)
@@ -214,7 +215,7 @@ def _until(events: _Events, until: np.ndarray) -> np.ndarray:
 def _words(rows: Rows, events: _Events) -> dict[str, str]:
     """Return what the definitions of measures need to say."""
     states = tallied(events.status)
-    endings = " or ".join(quoted(value) for value in states if value.casefold() in rows.format.ended)
+    endings = " or ".join(quoted(value) for value in states if ends_a_ticket(value, rows.format))
     words = {"opened": "the first event"}
     if endings:
         words["resolved"] = f"the first {endings}"

@@ -10,7 +10,8 @@ from assessment_kit.incidents.clock import Rows, Times
 from assessment_kit.incidents.histories import History, history
 from assessment_kit.incidents.notes import Notes, quoted
 from assessment_kit.incidents.scales import whole_numbers
-from assessment_kit.incidents.states import MIDDLE, life_rank
+from assessment_kit.incidents.state_words import MIDDLE
+from assessment_kit.incidents.states import ends_a_ticket, life_rank
 from assessment_kit.incidents.texts import codes_of, is_long
 from assessment_kit.incidents.ties import in_order
 
@@ -48,7 +49,6 @@ def last_states(rows: Rows, times: Times) -> tuple[Rows, Times, Tickets]:
     keep = np.zeros(length, dtype=bool)
     keep[ranked[ends]] = True
     many = np.bincount(codes)[codes[keep]]
-    kept = {role: values[keep] for role, values in times.values.items()}
     left = rows.take(keep)
     named = " and ".join(quoted(rows.names[role]) for role in rows.format.key if role in rows.names)
     decision = f"Where {named} has several rows, the ticket's last state counts."
@@ -56,11 +56,11 @@ def last_states(rows: Rows, times: Times) -> tuple[Rows, Times, Tickets]:
     if rows.format.counts_repeats and "alerts" not in rows.frame:
         # Each row is a signal, and folded into its ticket.
         open_here = np.bincount(codes, weights=_is_open(rows)).astype(np.int64)[codes[keep]]
-        return left, Times(kept, times.clock, times.notes), Tickets(many, np.maximum(open_here, 1), History(), notes)
+        return left, times.at(keep), Tickets(many, np.maximum(open_here, 1), History(), notes)
     notes += Notes((rows.leave_out(~keep, "earlier rows of a ticket that comes again"),))
     once = np.ones(len(many), dtype=np.int64)
     told = history(rows, times, codes, ranked).of(codes[keep])
-    return left, Times(kept, times.clock, times.notes), Tickets(once, once, told, notes + told.notes)
+    return left, times.at(keep), Tickets(once, once, told, notes + told.notes)
 
 
 def _life(rows: Rows) -> np.ndarray:
@@ -75,9 +75,7 @@ def _is_open(rows: Rows) -> np.ndarray:
     if "state" not in rows.frame:
         return np.ones(len(rows.frame))
     state = rows.words("state")
-    return (
-        np.array([*(value.casefold() not in rows.format.ended for value in state.categories), True])[state.codes] * 1.0
-    )
+    return np.array([*(not ends_a_ticket(value, rows.format) for value in state.categories), True])[state.codes] * 1.0
 
 
 def _tickets(rows: Rows) -> np.ndarray | None:

@@ -138,6 +138,7 @@ def finish(
     untold: Mapping[str, str] | None = None,
     touched: Sequence[np.ndarray] = (),
     state_lasts: bool = True,
+    unread: np.ndarray | None = None,
 ) -> Tidy:
     """Add what is derived in the same way for every layout: priority, kind, durations, and what is not recorded.
 
@@ -153,6 +154,8 @@ def finish(
         For each ticket, further times at which something was recorded of it.
     state_lasts
         Whether a ticket is still in its state, as far as the export tells: not where each state has an end of its own.
+    unread
+        For each ticket, whether something stands where its end should, which is no time.
     """
     told: dict[str, Any] = dict(texts)
     for role in ("priority", "id"):
@@ -184,7 +187,7 @@ def finish(
     counts = codes == 0
     if not counts.any():
         raise ExportError([_nothing_left(rows, notes)])
-    opens = _opened_and_ended(rows, frame, told.get("state") if state_lasts else None, counts)
+    opens = _opened_and_ended(rows, frame, told.get("state") if state_lasts else None, counts, unread)
     last, strays = last_time(rows, frame, touched, counts)
     notes += opens.notes + strays
     incidents = frame if counts.all() else frame[counts]
@@ -205,19 +208,21 @@ def finish(
         if not only_open and not opens.told:
             absent["open"] = absent["restore"]
     if not opens.told and "open" not in absent:
-        notes += Notes(
-            decisions=("Which incidents are still open is told by the times: those without one of their end.",)
-        )
+        told_by = f"Which incidents are still open is told by the times: those without one of their end{opens.others}."
+        notes += Notes(decisions=(told_by,))
     if "type" in words:
         notes += Notes(decisions=(f"Types of incident are the values of {words['type']}.",))
     return Tidy(frame[list(SCHEMA)], words, absent, only_open, end, last, notes, rows.origin)
 
 
-def _opened_and_ended(rows: Rows, frame: pd.DataFrame, state: Words | None, counts: np.ndarray) -> Open:
+def _opened_and_ended(
+    rows: Rows, frame: pd.DataFrame, state: Words | None, counts: np.ndarray, unread: np.ndarray | None
+) -> Open:
     """Add who is open; an open ticket has not ended, and shows no sign that it did."""
     has_end = (frame["resolved"].notna() | frame["closed"].notna()).to_numpy()
     role = "status" if rows.format.layout == "event" else "state"
-    found = still_open(rows, state, role, has_end, counts)
+    unread = np.zeros(len(frame), dtype=bool) if unread is None else unread
+    found = still_open(rows, state, role, has_end, counts, unread)
     frame["is_open"] = found.mask
     frame["ended"] = np.where(found.stale, np.datetime64("NaT", "us"), frame["ended"].to_numpy())
     return found

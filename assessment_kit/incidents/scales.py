@@ -197,17 +197,23 @@ def _truth(text: str) -> float:
     return 1.0 if word in _YES else 0.0 if word in _NO else np.nan
 
 
-def whole_numbers(column: pd.Series) -> np.ndarray:
-    """Return counts of zero or more as floats, NaN where the cell is not one, or one that nothing was counted to."""
+def _numbers(column: pd.Series) -> np.ndarray:
     words = categories(column)
     numbers = pd.to_numeric(pd.Series(words.categories, dtype=object), errors="coerce")
-    values = np.append(numbers.to_numpy(dtype=float, na_value=np.nan), np.nan)
-    return np.where((values >= 0) & (values < TOO_MANY), values, np.nan)[words.codes]
+    return np.append(numbers.to_numpy(dtype=float, na_value=np.nan), np.nan)[words.codes]
+
+
+def whole_numbers(column: pd.Series) -> np.ndarray:
+    """Return counts of zero or more as floats, NaN where the cell is not one, or one that nothing was counted to."""
+    values = _numbers(column)
+    return np.where((values >= 0) & (values < TOO_MANY), values, np.nan)
 
 
 def beyond_counting(column: pd.Series) -> np.ndarray:
     """Return which cells hold a number that no count can be: a billion and more, or no end of it."""
-    words = categories(column)
-    numbers = pd.to_numeric(pd.Series(words.categories, dtype=object), errors="coerce")
-    values = np.append(numbers.to_numpy(dtype=float, na_value=np.nan), np.nan)
-    return (values >= TOO_MANY)[words.codes]
+    return _numbers(column) >= TOO_MANY
+
+
+def below_counting(column: pd.Series) -> np.ndarray:
+    """Return which cells hold a number below zero."""
+    return _numbers(column) < 0

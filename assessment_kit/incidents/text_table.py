@@ -71,27 +71,56 @@ def form_of(text: str, name: str) -> Form:
     only = ""
     if told := re.match(r"sep=(.)\r?\n", text, re.IGNORECASE):
         start, only = told.end(), told[1]
-    best: tuple[int, int, str, list[tuple[int, list[str]]]] | None = None
-    for delimiter in (only,) if only else DELIMITERS:
-        records = _records(text, start, delimiter)
-        widths = Counter(len(fields) for _, fields in records)
-        if not widths:
-            continue
-        width = max(widths, key=lambda each: (widths[each], each))
-        agree = widths[width] + widths[width - 1]
-        rank = (min(width, 2), width if 2 * agree >= len(records) else 1)
-        if best is None or rank > best[:2]:
-            best = (*rank, delimiter, records)
-    if best is None:
+    layouts = [
+        _Layout(delimiter, records)
+        for delimiter in ((only,) if only else DELIMITERS)
+        if (records := _records(text, start, delimiter))
+    ]
+    if not layouts:
         return Form(",", (), len(text))
-    _, width, delimiter, records = best
-    # A delimiter at the end of each row makes rows one wider than the header.
-    place = next((place for place, (_, fields) in enumerate(records) if len(fields) >= max(1, width - 1)), 0)
-    if place == len(records) - 1:
-        place = 0
-    skipped = tuple(delimiter.join(fields) for _, fields in records[:place])
-    end, header = records[place]
-    return Form(delimiter, tuple(header), end, skipped)
+    best = max(layouts, key=lambda layout: layout.rank(layouts))
+    end, header = best.records[best.place]
+    skipped = tuple(best.delimiter.join(fields) for _, fields in best.records[: best.place])
+    return Form(best.delimiter, tuple(header), end, skipped)
+
+
+class _Layout:
+    """The first records of a text under one delimiter: which of them is the header, and how well the others fit it."""
+
+    def __init__(self, delimiter: str, records: list[tuple[int, list[str]]]) -> None:
+        self.delimiter, self.records = delimiter, records
+        widths = Counter(len(fields) for _, fields in records)
+        self.width = max(widths, key=lambda each: (widths[each], each))
+        self.agree = 2 * (widths[self.width] + widths[self.width - 1]) >= len(records)
+        # A delimiter at the end of each row makes rows one wider than the header.
+        wide = (
+            place for place, (_, fields) in enumerate(records) if len(fields) >= max(min(self.width, 2), self.width - 1)
+        )
+        self.place = next(wide, 0)
+        if self.place == len(records) - 1:
+            self.place = 0
+        self.header = records[self.place][1]
+        self.fits = self.agree and len(self.header) > 1
+
+    def rank(self, others: list[_Layout]) -> tuple[int, ...]:
+        """Return what tells the right delimiter: the greatest is it."""
+        is_row_elsewhere = self.fits and any(other.fits and other._has_as_row(self) for other in others)
+        return (
+            min(self.width, 2),
+            self.fits,
+            not is_row_elsewhere,
+            # Where a blank follows, it is a comma within words.
+            not (self.fits and any(field.startswith(" ") for field in self.header)),
+            # A comma in nearly each row separates nothing where the header has none of it.
+            self.fits and len(self.header) == self.width,
+            self.width if self.agree else 1,
+        )
+
+    def _has_as_row(self, other: _Layout) -> bool:
+        """Tell whether what is the header for another is a row below the header here."""
+        end = other.records[other.place][0]
+        below = self.records[self.place + 1 :]
+        return any(here == end and 0 <= len(fields) - len(self.header) <= 1 for here, fields in below)
 
 
 def _records(text: str, start: int, delimiter: str) -> list[tuple[int, list[str]]]:

@@ -10,12 +10,19 @@ import pandas as pd
 from assessment_kit.incidents import scales
 from assessment_kit.incidents.clock import Rows, Times, read_times
 from assessment_kit.incidents.durations import ENDS, read_durations
+from assessment_kit.incidents.formats import folded
 from assessment_kit.incidents.last_states import last_states
 from assessment_kit.incidents.normal import Tidy, finish, never, united_teams, words_of
 from assessment_kit.incidents.notes import Notes, quoted
 from assessment_kit.incidents.schema import COUNT_COLUMNS, FLAG_COLUMNS, TIME_COLUMNS, WORD_COLUMNS
+from assessment_kit.incidents.states import ends_a_ticket, is_under_way
 from assessment_kit.incidents.texts import Words, nothing, tallied
 from assessment_kit.wording import count
+
+#: What stands in place of an end where there is none yet.
+_NO_END = frozenset({"no", "false", "n", "nein", "non", "tbd", "tba", "tbc", "notyet", "notset"})
+#: Alerts of one ticket from which it is said that most are its own.
+_MANY_ALERTS = 1_000
 
 
 def tidy_list(rows: Rows) -> Tidy:
@@ -38,13 +45,14 @@ def tidy_list(rows: Rows) -> Tidy:
     flags = {role: _flags(rows, role) for role in FLAG_COLUMNS}
     for role, told in tickets.history.counts.items():
         (counts if role in counts else flags)[role] = told
-    notes = times.notes + tickets.notes + united_teams(rows) + _beyond_counting(rows)
+    notes = times.notes + tickets.notes + united_teams(rows) + _no_counts(rows)
     if rows.format.counts_repeats:
         if "alerts" not in rows.frame:
             counts["alerts"] = tickets.signals.astype(float)
             words["alerts"] = "the rows that say it is open"
         counts["repeated_while_open"] = np.maximum(counts["alerts"] - 1.0, 0.0)
         words["repeated_while_open"] = f"all but the first of {words['alerts']}"
+    notes += _most_alerts(rows, counts["alerts"])
     if "missed_sla" in rows.frame:
         words.setdefault("made_sla", quoted(rows.names["missed_sla"]))
         flags["made_sla"] = np.where(np.isnan(flags["made_sla"]), 1.0 - _flags(rows, "missed_sla"), flags["made_sla"])
@@ -63,7 +71,7 @@ def tidy_list(rows: Rows) -> Tidy:
         copy=False,
     )
     touched = [times.values[role] for role in ("updated", "changed") if role in times.values]
-    return finish(rows, frame, texts, words, notes, times.clock, touched=touched)
+    return finish(rows, frame, texts, words, notes, times.clock, touched=touched, unread=_unread_ends(rows, times))
 
 
 def _from_durations(rows: Rows, columns: dict[str, np.ndarray]) -> dict[str, str]:
@@ -85,7 +93,7 @@ def _from_states(
     if "state" not in texts:
         return {}
     state = texts["state"]
-    over = np.array([value.casefold() in rows.format.ended for value in state.categories] + [False])[state.codes]
+    over = np.array([ends_a_ticket(value, rows.format) for value in state.categories] + [False])[state.codes]
     if rows.format.open_until_state:
         columns["resolved"] = np.where(over, columns["resolved"], np.datetime64("NaT", "us"))
     missing = over & np.isnat(columns["resolved"]) & np.isnat(columns["closed"])
@@ -93,10 +101,22 @@ def _from_states(
         return {}
     changed = times.values["changed"]
     columns["resolved"] = np.where(missing, changed, columns["resolved"])
-    endings = " or ".join(quoted(value) for value in tallied(state) if value.casefold() in rows.format.ended)
+    endings = " or ".join(quoted(value) for value in tallied(state) if ends_a_ticket(value, rows.format))
     how = f"{quoted(rows.names['changed'])} of tickets that are {endings}"
     before = "resolved" in rows.names and not np.isnat(times.values["resolved"]).all()
     return {"resolved": f"{quoted(rows.names['resolved'])}, else {how}" if before else how}
+
+
+def _unread_ends(rows: Rows, times: Times) -> np.ndarray:
+    """Return where something stands in place of an end that is no time, and does not say that there was none."""
+    found = np.zeros(len(rows.frame), dtype=bool)
+    for role in ("resolved", "closed"):
+        if role in times.unread:
+            # Nearly each time is its own: only these few are looked at.
+            places = np.flatnonzero(times.unread[role])
+            cells = rows.frame[role].iloc[places]
+            found[places] |= [not is_under_way(cell, rows.format) and folded(cell) not in _NO_END for cell in cells]
+    return found
 
 
 def _ids(rows: Rows) -> np.ndarray | pd.Series:
@@ -115,16 +135,33 @@ def _numbers(rows: Rows, role: str) -> np.ndarray:
     return scales.whole_numbers(rows.frame[role]) if role in rows.frame else np.full(len(rows.frame), np.nan)
 
 
-def _beyond_counting(rows: Rows) -> Notes:
+def _no_counts(rows: Rows) -> Notes:
     """Warn of counts that cannot be."""
     warnings = []
     for role in (*COUNT_COLUMNS, "reopened"):
-        if role in rows.frame and (wrong := scales.beyond_counting(rows.frame[role])).any():
-            name, cells = quoted(rows.names[role]), count(int(wrong.sum()), "row")
-            warnings.append(
-                f"{name} holds a number too large for a count in {cells} ({rows.examples(wrong)}): missing there."
-            )
+        if role not in rows.frame:
+            continue
+        for wrong, what in (
+            (scales.beyond_counting(rows.frame[role]), "too large for a count"),
+            (scales.below_counting(rows.frame[role]), "below zero"),
+        ):
+            if wrong.any():
+                name, cells = quoted(rows.names[role]), count(int(wrong.sum()), "row")
+                warnings.append(f"{name} holds a number {what} in {cells} ({rows.examples(wrong)}): missing there.")
     return Notes(warnings=tuple(warnings))
+
+
+def _most_alerts(rows: Rows, alerts: np.ndarray) -> Notes:
+    """Warn where one of several tickets holds most of all alerts: a storm, or a typing error."""
+    known = np.nan_to_num(alerts)
+    if len(known) < 2 or known.max() <= _MANY_ALERTS or 2 * known.max() <= known.sum():
+        return Notes()
+    most = known == known.max()
+    text = (
+        f"One ticket holds {known.max():,.0f} of all {known.sum():,.0f} alerts ({rows.examples(most)}): the numbers of "
+        "alerts are mostly its own. Look whether it is a typing error."
+    )
+    return Notes(warnings=(text,))
 
 
 def _flags(rows: Rows, role: str) -> np.ndarray:
