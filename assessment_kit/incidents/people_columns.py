@@ -24,9 +24,9 @@ _PEOPLE = _table(
     "person reporter reporters requester requestor requesters resolver responder responders submitter technician user "
     "username users watcher watchers watchlist "
     # German
-    "anforderer ansprechpartner antragsteller anwender autor bearbeiter benutzer benutzerid benutzerkennung beobachter "
-    "besteller eigentümer eröffner ersteller genehmiger kontakt kontaktperson melder mitarbeiter nutzer "
-    "sachbearbeiter techniker verantwortliche verantwortlicher "
+    "anforderer ansprechpartner antragsteller anwender auftraggeber autor bearbeiter benutzer benutzerid "
+    "benutzerkennung beobachter besteller eigentümer eröffner ersteller genehmiger kontakt kontaktperson melder "
+    "mitarbeiter nutzer sachbearbeiter techniker verantwortliche verantwortlicher "
     # French
     "appelant approbateur assignataire auteur bénéficiaire collaborateur créateur déclarant demandeur demandeuse "
     "émetteur employé interlocuteur intervenant observateur propriétaire rapporteur responsable technicien "
@@ -58,8 +58,8 @@ _GLUED = re.compile(r"(?<=..)(name|naam|email)$")
 #: Two of them: ``on call``, ``watch list``, ``opened for``, ``assigned to``.
 _PAIRS = frozenset({
     ("on", "call"), ("watch", "list"), ("opened", "for"), ("requested", "for"), ("assigned", "to"),
-    ("incident", "lead"), ("first", "name"), ("last", "name"), ("full", "name"), ("family", "name"), ("given", "name"), ("sur", "name"),
-    ("vor", "name"), ("nach", "name"), ("voor", "naam"), ("achter", "naam"),
+    ("incident", "lead"), ("first", "name"), ("last", "name"), ("full", "name"), ("family", "name"),
+    ("given", "name"), ("sur", "name"), ("vor", "name"), ("nach", "name"), ("voor", "naam"), ("achter", "naam"),
 })  # fmt: skip
 #: What stands behind what was done and before who did it, whatever it was.
 _BY = _table("by durch par por door")
