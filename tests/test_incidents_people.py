@@ -186,6 +186,14 @@ def test_an_item_or_a_single_incident_makes_nobody_a_thing(tmp_path: Path) -> No
     assert named_in(json.dumps([part.answers, part.record])) == []
 
 
+def test_a_column_of_people_that_is_read_as_the_source_makes_nobody_a_thing(tmp_path: Path) -> None:
+    rows = [(f"INC{n}", f"2026-01-{n + 1:02d} 10:00", "no mail for birke", "Xaver Birke", "Birke") for n in range(20)]
+    columns = ["number", "opened_at", "short_description", "caller_id", "closed_by"]
+    pd.DataFrame(rows, columns=columns).to_csv(tmp_path / "s.csv", index=False)
+    part = read_export(tmp_path / "s.csv", team="T", columns={"source": "closed_by"}).teams["T"]
+    assert named_in(json.dumps([part.answers, part.record])) == []
+
+
 def test_rows_of_one_incident_are_no_several(tmp_path: Path) -> None:
     rows = [
         ("INC1", "2026-11-24 09:00", "New", "Birke", "down for birke", "Birke"),
