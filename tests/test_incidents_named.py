@@ -106,6 +106,15 @@ def test_what_is_shown_of_things_names_nobody(name: str) -> None:
     assert "王伟" not in shown
 
 
+@pytest.mark.parametrize(
+    "text", ["oconnor", "moconnor", "m.oconnor", "vanderberg", "vdberg", "jvanderberg", "vdberg01", "delacruzs"]
+)
+def test_family_names_of_several_words_are_written_as_one(text: str) -> None:
+    assert mask_one(f"{text} is locked out", ["Mary O'Connor", "van der Berg, Jan", "Ana de la Cruz"]) == (
+        "[name] is locked out"
+    )
+
+
 def test_what_is_shown_of_things_stays_as_it_is() -> None:
     people = people_named([*NAMES, *AWKWARD])
     for name in ("Report server 3", "Language pack 10.2.3.4", "支付系统", "Site scripting"):

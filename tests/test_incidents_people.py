@@ -11,6 +11,7 @@ import pytest
 
 from assessment_kit.incidents import Import, read_export
 from assessment_kit.incidents.masking import mask_one
+from assessment_kit.incidents.people import names_in
 from assessment_kit.incidents.people_columns import names_people
 from assessment_kit.intake import import_exports
 from assessment_kit.report import run_report
@@ -90,9 +91,14 @@ def test_people_of_a_metric_log_are_values_in_it(tmp_path: Path) -> None:
     "column",
     "closed_by, Opened by, resolvedByUserName, acknowledged_by_user_names, sys_updated_by, owner, Creator, requester, "
     "Contact, watch_list, Watchers, u_requested_for, fields.creator.displayName, report.closedBy, Reported by, "
-    "On-call, last_status_change_by.summary, acknowledgements.acknowledger.summary, assignments.assignee.summary".split(
-        ", "
-    ),
+    "On-call, last_status_change_by.summary, acknowledgements.acknowledger.summary, assignments.assignee.summary, "
+    "caller_id.name, caller_id.display_value, caller_id.email, caller_id.user_name, opened_by.name, Caller.Name, "
+    "User ID, resolved_by_user_id, Closed by name, Customer name, Customer email, customer.name, Incident commander, "
+    "First name, Benutzer, Benutzername, Gemeldet von, Zugewiesen an, Erstellt von, GEÖFFNET VON, Geoeffnet von, "
+    "Bearbeitet durch, Mitarbeiter/in, Techniker, Sachbearbeiter, Kundenname, Demandeur, Assigné à, ASSIGNÉ À, "
+    "Assigne a, Créé par, CRÉÉ PAR, Nom du client, Asignado a, Creado por, Técnico, Nombre de usuario, Atribuído a, "
+    "Criado por, Responsável, Assegnato a, Creato da, Richiedente, Toegewezen aan, Aangemaakt door, Melder, "
+    "Cre\u0301e\u0301 par".split(", "),
 )
 def test_a_column_of_people_is_known_by_its_name(column: str) -> None:
     assert names_people(column)
@@ -101,7 +107,11 @@ def test_a_column_of_people_is_known_by_its_name(column: str) -> None:
 @pytest.mark.parametrize(
     "column",
     "contact_type, caused_by, Caused by Change, owner_team, Owner Group, reassignment_count, business_service, "
-    "user_impact, resolved_by_user_id, duplicated by, short_description, number, opened_at, user_count".split(", "),
+    "user_impact, duplicated by, short_description, number, opened_at, user_count, Service, Assignment group, Team, "
+    "Opened, Service name, Team.name, caller_id.department.name, caller_id.vip, Customer, Customer ID, Name, "
+    "Gültig von, Zugewiesene Gruppe, Anzahl Benutzer, Verursacht durch, Groupe assigné, Créé à, Créé le, Causé par, "
+    "Nombre d'utilisateurs, Servicio, Grupo asignado, Creado a las, Causado por, In carico da, Gruppo assegnato, "
+    "Atribuído ao grupo, Aantal gebruikers, Veroorzaakt door, Contact method, Erstellt am".split(", "),
 )
 def test_a_column_of_other_things_is_not_taken_for_one(column: str) -> None:
     assert not names_people(column)
@@ -119,6 +129,116 @@ def test_a_column_of_other_things_is_not_taken_for_one(column: str) -> None:
 )
 def test_names_are_known_in_every_spelling(name: str, text: str) -> None:
     assert mask_one(text, [name]) == "password of [name] expired"
+
+
+COLUMNS = ["number", "opened_at", "resolved_at", "caller_id", "opened_by", "contact_type", "category", "cmdb_ci"]
+
+
+def record_of(tmp_path: Path, rows: list[tuple[str, str, str, str, str, str]]) -> dict[str, str]:
+    """Return what is stored of incidents: who called, who opened, source, type, item and description, ten times."""
+    tickets = [
+        (f"INC{n}{at}", f"2026-01-{n + 1:02d} 10:{at:02d}", f"2026-01-{n + 1:02d} 12:00", *row)
+        for n in range(10)
+        for at, row in enumerate(rows)
+    ]
+    frame = pd.DataFrame(tickets, columns=[*COLUMNS, "short_description"])
+    frame.assign(sys_id=frame["number"]).to_csv(tmp_path / "things.csv", index=False)
+    part = read(tmp_path / "things.csv").teams["T"]
+    return {
+        "types": " ".join(sorted(str(row["type"]) for row in part.answers["incident-types"]["value"])),
+        "sources": " ".join(sorted(str(row["source"]) for row in part.record["sources"])),
+        "repeats": "; ".join(sorted(f"{row['text']} @ {row['item']}" for row in part.record["repeats"])),
+    }
+
+
+def test_types_and_sources_that_share_a_word_with_an_account_stay(tmp_path: Path) -> None:
+    found = record_of(
+        tmp_path,
+        [
+            ("SAP Interface", "Dynatrace", "Dynatrace", "SAP", "Zwirnbachs PC", "sap run aborted, told by zwirnbach"),
+            ("Citrix Admin", "SolarWinds", "SolarWinds", "Citrix", "farm", "citrix farm does not answer"),
+            ("Payments Batch", "Red Alert", "Red Alert", "Payments", "bank", "payments are not booked on red day"),
+            ("Wilhelmina Zwirnbach", "SCOM", "Phone", "Mail", "mail", "scom says that wilhelmina has no mail"),
+        ],
+    )
+    assert found["types"] == "Citrix Mail Payments SAP"
+    assert found["sources"] == "Dynatrace Phone Red Alert SolarWinds"
+    assert found["repeats"].split("; ") == [
+        "[name] says that [name] has no mail @ mail",
+        "citrix farm does not answer @ farm",
+        "payments are not booked on red day @ bank",
+        "sap run aborted told by [name] @ [name] pc",
+    ]
+
+
+def test_an_item_or_a_single_incident_makes_nobody_a_thing(tmp_path: Path) -> None:
+    rows = [
+        {
+            "number": f"INC{n:04d}", "opened_at": f"2026-01-{n % 28 + 1:02d} 10:00", "caller_id": "Quirin Enzian",
+            "assigned_to": "Xaver Birke", "short_description": "no answer to enzian and birke", "cmdb_ci": "Enzian",
+            "category": "Birke" if n == 3 else "Network",
+        }
+        for n in range(30)
+    ]  # fmt: skip
+    pd.DataFrame(rows).to_csv(tmp_path / "n.csv", index=False)
+    part = read(tmp_path / "n.csv").teams["T"]
+    assert part.record["repeats"][0]["text"] == "no answer to [name] and [name]"
+    assert named_in(json.dumps([part.answers, part.record])) == []
+
+
+def test_a_column_of_people_that_is_read_as_the_source_makes_nobody_a_thing(tmp_path: Path) -> None:
+    rows = [(f"INC{n}", f"2026-01-{n + 1:02d} 10:00", "no mail for birke", "Xaver Birke", "Birke") for n in range(20)]
+    columns = ["number", "opened_at", "short_description", "caller_id", "closed_by"]
+    pd.DataFrame(rows, columns=columns).to_csv(tmp_path / "s.csv", index=False)
+    part = read_export(tmp_path / "s.csv", team="T", columns={"source": "closed_by"}).teams["T"]
+    assert named_in(json.dumps([part.answers, part.record])) == []
+
+
+def test_rows_of_one_incident_are_no_several(tmp_path: Path) -> None:
+    rows = [
+        ("INC1", "2026-11-24 09:00", "New", "Birke", "down for birke", "Birke"),
+        ("INC1", "2026-11-24 10:00", "Work", "Birke", "down for birke", "Birke"),
+        ("INC1", "2026-11-24 11:00", "Resolved", "Birke", "down for birke", "Birke"),
+        ("INC2", "2026-11-25 09:00", "New", "Birke", "down for birke", "Network"),
+        ("INC2", "2026-11-25 11:00", "Resolved", "Birke", "down for birke", "Network"),
+    ]
+    pd.DataFrame(rows, columns=["id", "time", "status", "caller", "summary", "category"]).to_csv(
+        tmp_path / "e.csv", index=False
+    )
+    assert named_in(json.dumps(read(tmp_path / "e.csv").teams["T"].record)) == []
+
+
+@pytest.mark.parametrize(
+    "cell, names",
+    [
+        ("Hans Muster (Kreditoren)", {"Hans Muster"}),
+        ("Doe, Jane (Cloud, Platform)", {"Doe", "Jane"}),
+        ("Meier Eva, Abteilung Verkauf; Hans Muster", {"Meier Eva", "Hans Muster"}),
+        ("田中太郎\uff08経理部\uff09", {"田中太郎"}),
+        ("Hans Muster (hmu)", {"Hans Muster  hmu"}),
+        ("Hans Muster (U1234)", {"Hans Muster  U1234"}),
+        ("(Hans)", {"(Hans)"}),
+        ("5b10a284-fade-cafe-beef-20165700ede2", set()),
+    ],
+)
+def test_departments_and_ids_of_machines_are_no_names(cell: str, names: set[str]) -> None:
+    assert {name.strip() for name in names_in(pd.Series([cell]))} == names
+
+
+def test_names_in_a_nested_column_are_masked(tmp_path: Path) -> None:
+    rows = [
+        (f"INC{n}", f"2026-02-{n + 1:02d} 10:00", "Enzian kann nicht drucken", "Quirin Enzian", "Laptop Enzian")
+        for n in range(20)
+    ]
+    columns = ["number", "opened_at", "short_description", "caller_id.name", "cmdb_ci"]
+    pd.DataFrame(rows, columns=columns).to_csv(tmp_path / "d.csv", index=False)
+    [group] = read(tmp_path / "d.csv").teams["T"].record["repeats"]
+    assert (group["text"], group["item"]) == ("[name] kann nicht drucken", "laptop [name]")
+
+
+def test_numbered_accounts_take_no_words_from_descriptions() -> None:
+    text = "port opened and resolved for the caller group"
+    assert mask_one(text, ["Opened by 8", "Resolver 10", "Caller 2403", "Resolved by 7"]) == text
 
 
 def test_what_means_nothing_is_nobodys_name(tmp_path: Path) -> None:

@@ -93,6 +93,17 @@ def test_as_chosen_it_is_read_like_any_other(talk: Interview, tmp_path_factory: 
     assert saved(talk) == "", "it is there already"
 
 
+def test_whoever_is_named_can_be_chosen_to_be_masked(talk: Interview) -> None:
+    rows = [f"{n},2026-02-{n + 1:02d} 10:00,Zwirnbach has no mail,Zwirnbach,Birke" for n in range(20)]
+    drop(talk, ("x.csv", "\n".join(["Fall,Zeit A,Text,Wer,Wen", *rows]).encode()))
+    fields = talk.measured.columns.fields
+    assert fields["caller"].description == "Who reported it (to mask the name)"
+    assert fields["assignee"].description == "Who works on it (to mask the name)"
+    choose(talk, opened="Zeit A", description="Text", caller="Wer", assignee="Wen")
+    assert "20 rows read, 20 used" in panel(talk)
+    assert "caller: Wer" in saved(talk) and "assignee: Wen" in saved(talk)
+
+
 @pytest.mark.parametrize(
     "columns, says",
     [
@@ -211,7 +222,7 @@ def test_a_file_of_columns_alone_asks_for_the_export(talk: Interview) -> None:
 
 
 def test_a_file_of_columns_for_another_export_is_corrected_by_hand(talk: Interview) -> None:
-    said = b"columns:\n  opened: Begin\n  resolved: Zeit B\n  team: Zeit A\n  closed:\n  assignee: Fall\n"
+    said = b"columns:\n  opened: Begin\n  resolved: Zeit B\n  team: Zeit A\n  closed:\n  level: Fall\n"
     drop(talk, ("columns.yaml", said), ("x.csv", UNKNOWN.encode()))
     assert "there is no column &#39;Begin&#39;" in panel(talk)
     # What the file says of columns that are there is chosen; what is guessed is not taken from it.
@@ -219,7 +230,7 @@ def test_a_file_of_columns_for_another_export_is_corrected_by_hand(talk: Intervi
     choose(talk, opened="Zeit A", team="Gruppe")
     assert "28 rows read, 28 used" in panel(talk)
     assert "Read with “columns.yaml”: columns. Its columns are corrected here." in panel(talk)
-    assert "assignee: Fall\n" in saved(talk), "a role that is not asked for stays as the file says"
+    assert "level: Fall\n" in saved(talk), "a role that is not asked for stays as the file says"
 
 
 # ------------------------------------------------------------------------------------------------ an export understood

@@ -5,6 +5,7 @@ A word names somebody when it, or a part of it between hyphens, dots and the lik
 - a word of a name in any spelling (Müller, Mueller, Muller), with a genitive's ``s`` from four letters on;
 - from four letters on with digits before or behind it (``smith01``);
 - from five letters on with a word for a thing or an account before or behind it (``müllerpc``, ``admsmith``);
+- the words of a family name as one (``oconnor``, ``vanderberg``, ``vdberg``), which count as a word of it;
 - a login made of two words of one name, the one of at least five letters, the other whole or up to its third letter
   (``jmüller``, ``smithjo``); where the longer has six letters, any one letter may stand before it.
 
@@ -20,6 +21,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from assessment_kit.incidents.compound_names import compounds
 from assessment_kit.incidents.word_shapes import (
     ALPHABET_ALONE,
     EDGES,
@@ -45,15 +47,16 @@ _PART_LETTERS, _MOST_LETTERS = (2, 3), 6
 
 #: Parts of names that are words of every description: masking them would leave nothing to read.
 ORDINARY = frozenset(
-    "account admin administrator agent alert an and anonymous anyone api app application as at auto automation batch "
-    "be bot by center central centre client cloud contractor contractors cron customer customers database datadog "
-    "default demo department desk dev do duty email employee employees error event events external first for from "
-    "grafana group guest he help helpdesk if in infrastructure integration internal is it itil jenkins jira job lead "
-    "level line local mail manager me monitor monitoring my nagios network no nobody none not of office on on-call "
-    "oncall operations operator ops opsgenie or other owner pagerduty pipeline portal process production prometheus "
-    "queue robot root rule rules scheduler script second security self server service servicenow services shift slack "
-    "so somebody someone splunk sql supplier support system systems task team test the third tier to unassigned "
-    "unknown up us user users vendor we web with workflow zabbix "
+    "abteilung account admin administrator agent alert an and anonymous anyone api app application as assignee at auto "
+    "automation batch be bot by caller center central centre client closed cloud contractor contractors created cron "
+    "customer customers database datadog default demo department desk dev do duty email employee employees error event "
+    "events external first for from gateway grafana group guest he help helpdesk if in infrastructure integration "
+    "interface internal is it itil jenkins jira job lead level line local mail manager me monitor monitoring my nagios "
+    "network no nobody none not of office on on-call oncall opened operations operator ops opsgenie or other owner "
+    "pagerduty payment payments pipeline portal process production prometheus queue reported requester resolved "
+    "resolver robot root rule rules scheduler script second security self server service servicenow services shift "
+    "slack so somebody someone splunk sql supplier support sync system systems task team test the third tier to "
+    "unassigned unknown up updated us user users vendor we web with workflow zabbix "
     # Korean given names that are "support" and "change", a Chinese one that is "to set up".
     "지원 수정 建设".split()
 )
@@ -219,7 +222,9 @@ def people_named(names: Iterable[str]) -> People:
             inside.update(_inside(parts))
         if len(parts) > 1:
             words.update(_run_together(parts))
-        for part in parts:
+        as_one = list(compounds(parts))
+        words.update(as_one)
+        for part in (*parts, *as_one):
             if len(part) >= _GLUED:
                 beside.setdefault(part, set()).update(parts)
     words.update([other for word in words for other in _otherwise(word)])

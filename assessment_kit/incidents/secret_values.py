@@ -12,17 +12,29 @@ import pyarrow.compute as pc
 HIDDEN = "\ue000"
 
 _KEYS = (
-    r"(?:pass(?:word|wort|wd|code|phrase)|pwd|kennwort|mot de passe|contrase(?:ñ|n)a|senha|secret|token|credentials?|"
-    r"(?:api|access|private|secret)[_ -]?key|authorization|密[码碼]|口令|パスワード|暗証番号|비밀번호)"
+    r"pass(?:word|wort|wd|code|phrase)|pwd|kennwort|mot de passe|contrase(?:ñ|n)a|senha|secret|token|credentials?|"
+    r"(?:api|access|private|secret)[_ -]?key|authorization|密[码碼]|口令|パスワード|暗証番号|비밀번호"
 )
+#: Keys that stand in other words too, such as "bypass".
+_SHORT_KEYS = "pass|pw"
 #: The keys as far as they are one word.
-_WORDS = "pass|pwd|kennwort|contrase|senha|secret|token|credential|key|authorization|密|口令|パスワード|暗証|비밀번호"
-_BLANKS = "[\\s\u00a0\u3000]*"
-_PAIR = (
-    f"({_KEYS})[\"'\\]]?{_BLANKS}(?::=|=>|[:=\uff1a\uff1d])+{_BLANKS}"
-    "(?:(?:bearer|basic)\\s+)?(?:\"[^\"]+\"|'[^']+'|\\S+)"
+_WORDS = "pass|pw|kennwort|contrase|senha|secret|token|credential|key|authorization|密|口令|パスワード|暗証|비밀번호"
+_BLANKS = "[\\s\u00a0\u3000]"
+_COLONS, _EQUALS = "[:\uff1a]", "[=\uff1d]"
+_BEHIND_KEY = f"[\"'\\]]?{_BLANKS}*"
+#: What may hold a secret, told by Arrow, which cannot look behind.
+_MAYBE = f"(?:{_KEYS}|{_SHORT_KEYS}){_BEHIND_KEY}(?:{_COLONS}|{_EQUALS})"
+_SCHEME = "(?:bearer|basic)\\s+"
+_QUOTED = "(?:\"[^\"]+\"|'[^']+'|[\"']\\S+)"
+#: No ordinary word: with a digit, a sign, or a capital inside.
+_LOOKS_SECRET = "(?=\\S*(?:\\d|[!@#$%^&*+=~]|\\w[^\\w\\s]\\w|[^\\W_]_[^\\W_]|(?-i:[a-z][A-Z])))"
+_PAIRS = re.compile(
+    f"({_KEYS}|(?<![^\\W_])(?:{_SHORT_KEYS})){_BEHIND_KEY}"
+    # Behind a sign of equality, or a colon without a blank, stands a value; behind "token: " may stand a sentence.
+    f"(?:(?:(?:{_COLONS}|{_EQUALS})*{_EQUALS}>?{_BLANKS}*|{_COLONS}+)(?:{_SCHEME})?(?:{_QUOTED}|\\S+)"
+    f"|{_COLONS}+{_BLANKS}+(?:{_QUOTED}|{_SCHEME}\\S+|{_LOOKS_SECRET}\\S+))",
+    re.IGNORECASE,
 )
-_PAIRS = re.compile(_PAIR, re.IGNORECASE)
 
 
 def without_secrets(
@@ -46,7 +58,7 @@ def without_secrets(
     may_hold = np.zeros(len(shapes.dictionary) + 1, dtype=bool)
     may_hold[np.searchsorted(starts, places, side="right") - 1] = True
     rows = np.flatnonzero(may_hold[shapes.indices.fill_null(-1).to_numpy(zero_copy_only=False)])
-    holds = pc.match_substring_regex(texts.take(pa.array(rows)), _PAIR, ignore_case=True)
+    holds = pc.match_substring_regex(texts.take(pa.array(rows)), _MAYBE, ignore_case=True)
     rows = rows[holds.to_numpy(zero_copy_only=False)]
     if not len(rows):
         return texts

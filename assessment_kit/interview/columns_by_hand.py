@@ -30,6 +30,8 @@ LABELS: Mapping[str, str] = {
     "item": "Affected item",
     "team": "Team",
     "description": "Short description",
+    "caller": "Who reported it (to mask the name)",
+    "assignee": "Who works on it (to mask the name)",
 }
 #: In place of the times where a row is not an incident but an event of one, or a signal.
 EVENT_LABELS: Mapping[str, str] = {
