@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,28 +148,21 @@ def _said(wish: Wish) -> Reading:
 def _read(paths: list[Path], team: str, reading: Reading, chosen: str) -> Found:
     from assessment_kit import incidents
 
-    whole = incidents.read_export(
+    read = partial(
+        incidents.read_export,
         paths,
-        team=team,
         columns=reading.columns,
         day_first=reading.day_first,
         timezone=reading.timezone,
         keep=reading.keep,
         missing=reading.missing,
     )
+    whole = read(team=team)
     named = whole.named_teams()
     if chosen not in named:
         [part] = whole.teams
         return Found(whole, part, named, "")
-    split = incidents.read_export(
-        paths,
-        team_column=whole.columns["team"],
-        columns=reading.columns,
-        day_first=reading.day_first,
-        timezone=reading.timezone,
-        keep=reading.keep,
-        missing=reading.missing,
-    )
+    split = read(team_column=whole.columns["team"])
     return Found(split.of_team(chosen), chosen, named, chosen)
 
 
