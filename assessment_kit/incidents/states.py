@@ -48,8 +48,6 @@ class Open:
         In words that follow "incidents", for the definition.
     stale
         For each ticket, whether a time of its end stands although its state is open.
-    untimed
-        For each ticket, whether its state has ended and no time says when.
     others
         The states that do not tell it, in words that follow the sentence that says how it is known.
     """
@@ -58,7 +56,6 @@ class Open:
     told: bool
     how: str
     stale: np.ndarray
-    untimed: np.ndarray
     notes: Notes = field(default_factory=Notes)
     others: str = ""
 
@@ -84,7 +81,7 @@ def still_open(
     never = np.zeros(len(has_end), dtype=bool)
     lasting = ~(has_end | unread)
     by_times = Open(
-        lasting, False, "that have no time of their end", never, never, _unread_end(rows, unread & ~has_end & counts)
+        lasting, False, "that have no time of their end", never, _unread_end(rows, unread & ~has_end & counts)
     )
     if state is None:
         return by_times
@@ -125,7 +122,6 @@ def still_open(
         True,
         how,
         stale,
-        untimed,
         Notes(decisions=(decision,), warnings=_warnings(rows, name, stale, untimed, counts))
         + _unread_end(rows, ~mask & ~has_end & unread & counts),
     )
